@@ -1,0 +1,69 @@
+"""Applications of startups for demands."""
+
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from matching.applications.workflow import HANDED_IN, WITH_CORPORATION, WORKFLOW, State
+from portal.kernel.roles import Kind, Role
+from portal.security.history import tracked
+from portal.security.rowsecurity import Carries, RowSecurity, party_key
+from portal.security.rules import ministry, own
+from portal.security.scope import PartyModel
+
+
+@tracked()
+class Application(PartyModel):
+    """One startup applies for one demand. A Block on the application or on the startup closes it to an evaluator."""
+
+    workflow = WORKFLOW
+
+    program = models.ForeignKey("plans.Program", models.PROTECT, related_name="+")
+    demand = models.ForeignKey("demands.Demand", models.PROTECT, related_name="applications")
+    corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="applications")
+    center = models.ForeignKey("organizations.Organization", models.PROTECT, null=True, related_name="+")
+    number = models.CharField(_("접수번호"), max_length=20, unique=True)
+    proposal = models.TextField(_("협업 제안"), max_length=4000, blank=True)
+    requested_amount = models.BigIntegerField(_("신청 금액(원)"), default=0)
+    excluded_parties = models.TextField(_("평가에서 제외할 사람·기업"), max_length=1000, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["startup"]), models.Index(fields=["corporation", "state"]), models.Index(fields=["demand"])]
+        constraints = [
+            *WORKFLOW.constraints("application"),
+            party_key("application_parties", "program", "demand", "corporation", "startup"),
+            party_key("application_sides", "corporation", "startup"),
+            party_key("application_startup", "program", "startup", "corporation"),
+            UniqueConstraint(
+                fields=["startup", "demand"], condition=~Q(state=State.WITHDRAWN), name="application_once"
+            ),
+            models.CheckConstraint(name="application_amount", condition=Q(requested_amount__gte=0)),
+            Carries(name="application_of_demand", through="demand", fields=["program", "corporation"]),
+            RowSecurity(
+                name="application_rows",
+                reads=[
+                    own("startup", Kind.STARTUP),
+                    ministry(when=Q(state__in=HANDED_IN)),
+                    own("corporation", Kind.CORPORATION, when=Q(state__in=WITH_CORPORATION)),
+                    own("center", Kind.CENTER, when=Q(state__in=HANDED_IN)),
+                ],
+                writes=[
+                    own("startup", Kind.STARTUP),
+                    ministry(Role.OFFICER),
+                    own("corporation", Kind.CORPORATION, Role.MANAGER),
+                ],
+                blocks=["id", "startup"],
+            ),
+        ]
+        triggers = WORKFLOW.triggers()
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,158 @@
+"""The joint meetup and its meetings."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import CheckConstraint, F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from matching.meetups.workflow import MEETING_WORKFLOW, MEETUP_WORKFLOW, MeetingState, MeetupState
+from portal.kernel.roles import Kind, Role
+from portal.security.history import tracked
+from portal.security.rowsecurity import Carries, RowSecurity, party_key
+from portal.security.rules import ministry, own, reads
+from portal.security.scope import PartyModel
+
+
+class _When(Func):
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+@tracked()
+class Meetup(PartyModel):
+    """A joint meetup day of a program. Its plan opens to whoever is in it by Grant ("meetup")."""
+
+    workflow = MEETUP_WORKFLOW
+
+    program = models.ForeignKey("plans.Program", models.PROTECT, related_name="meetups")
+    name = models.CharField(_("행사명"), max_length=120)
+    venue = models.CharField(_("장소"), max_length=120)
+    day = models.DateField(_("날짜"))
+    state = models.CharField(max_length=10, choices=MeetupState, default=MeetupState.DRAFT)
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            *MEETUP_WORKFLOW.constraints("meetup"),
+            party_key("meetup_program", "program"),
+            RowSecurity(
+                name="meetup_rows",
+                reads=[ministry(), reads(granted=("meetup", "id"), when=~Q(state=MeetupState.DRAFT))],
+                writes=[ministry(Role.OFFICER)],
+            ),
+        ]
+        triggers = MEETUP_WORKFLOW.triggers()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Meeting(PartyModel):
+    """One meeting of a startup with a corporation at a table. Nobody is in two places at once: two EXCLUDEs."""
+
+    workflow = MEETING_WORKFLOW
+
+    program = models.ForeignKey("plans.Program", models.PROTECT, related_name="+")
+    meetup = models.ForeignKey(Meetup, models.PROTECT, related_name="meetings")
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="meetings")
+    corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    table = models.PositiveSmallIntegerField(_("테이블"))
+    starts_at = models.DateTimeField(_("시작"))
+    ends_at = models.DateTimeField(_("종료"))
+    published = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=MeetingState, default=MeetingState.SCHEDULED)
+    held_at = models.DateTimeField(null=True)
+    held_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["starts_at", "table"]
+        constraints = [
+            *MEETING_WORKFLOW.constraints("meeting"),
+            party_key("meeting_sides", "corporation", "startup", "application"),
+            Carries(name="meeting_of_application", through="application", fields=["program", "startup", "corporation"]),
+            Carries(name="meeting_of_meetup", through="meetup", fields=["program"]),
+            CheckConstraint(name="meeting_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
+            ExclusionConstraint(
+                name="meeting_startup_once",
+                expressions=[
+                    ("startup", RangeOperators.EQUAL),
+                    (_When("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(state=MeetingState.CANCELLED),
+            ),
+            ExclusionConstraint(
+                name="meeting_table_once",
+                expressions=[
+                    ("meetup", RangeOperators.EQUAL),
+                    ("table", RangeOperators.EQUAL),
+                    (_When("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(state=MeetingState.CANCELLED),
+            ),
+            RowSecurity(
+                name="meeting_rows",
+                reads=[
+                    ministry(),
+                    own("corporation", Kind.CORPORATION, when=Q(published=True)),
+                    own("startup", Kind.STARTUP, when=Q(published=True)),
+                    reads(granted=("meetup", "meetup"), when=Q(published=True)),
+                ],
+                writes=[
+                    ministry(Role.OFFICER),
+                    own("corporation", Kind.CORPORATION, Role.MANAGER),
+                    reads(kind=Kind.CENTER, granted=("meetup", "meetup")),
+                ],
+                blocks=["application", "startup"],
+            ),
+        ]
+        triggers = MEETING_WORKFLOW.triggers()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+@tracked()
+class Outcome(PartyModel):
+    """What comes of a meeting: for its two sides and the ministry, hence not on the meeting that all in it see."""
+
+    class Result(models.TextChoices):
+        PURSUE = "pursue", _("협업 추진")
+        UNDECIDED = "undecided", _("검토 중")
+        DECLINED = "declined", _("추진하지 않음")
+
+    meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="outcome")
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="+")
+    corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    result = models.CharField(_("결과"), max_length=10, choices=Result)
+    owner_name = models.CharField(_("기업 측 담당자"), max_length=60, blank=True)
+    due_on = models.DateField(_("다음 연락 기한"), null=True, blank=True)
+    reason = models.CharField(_("스타트업에 전할 사유"), max_length=500, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            Carries(
+                name="outcome_of_meeting", through="meeting", fields=["corporation", "startup", "application"]
+            ),
+            CheckConstraint(
+                name="outcome_has_owner_or_reason",
+                condition=Q(result="declined") & ~Q(reason="")
+                | ~Q(result="declined") & ~Q(owner_name="") & Q(due_on__isnull=False),
+            ),
+            RowSecurity(
+                name="outcome_rows",
+                reads=[own("corporation", Kind.CORPORATION), own("startup", Kind.STARTUP), ministry()],
+                writes=[own("corporation", Kind.CORPORATION, Role.MANAGER)],
+                blocks=["application", "startup"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_result_display()

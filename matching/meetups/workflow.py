@@ -1,0 +1,60 @@
+"""Meetup: draft → scheduled → live → closed. Meeting: scheduled → checked in → held · no-show · cancelled."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.roles import Who, coordinator_of, manager_of, officer
+from portal.kernel.workflow import StateInfo, Transition, Workflow
+
+
+class MeetupState(TextChoices):
+    DRAFT = "draft", _("준비 중")
+    SCHEDULED = "scheduled", _("시간표 공개")
+    LIVE = "live", _("진행 중")
+    CLOSED = "closed", _("종료")
+
+
+MEETUP_WORKFLOW = Workflow(
+    "meetup",
+    MeetupState,
+    {
+        MeetupState.DRAFT: StateInfo("neutral", [officer], _("만남을 배치한 뒤 시간표를 공개해 주십시오.")),
+        MeetupState.SCHEDULED: StateInfo("info", [officer], _("행사 당일 시작해 주십시오."), requires=["published_at"]),
+        MeetupState.LIVE: StateInfo("success", [officer], _("현장에서 참석을 확인합니다."), requires=["published_at"]),
+        MeetupState.CLOSED: StateInfo("neutral", [], _("행사가 끝났습니다."), requires=["published_at"], final=True),
+    },
+    Transition("publish", _("시간표 공개"), [MeetupState.DRAFT], MeetupState.SCHEDULED, [officer], stamp="published",
+               confirm=_("참가 기업 모두에게 시간표를 알립니다. 공개하시겠습니까?")),
+    Transition("start", _("행사 시작"), [MeetupState.SCHEDULED], MeetupState.LIVE, [officer]),
+    Transition("close", _("행사 종료"), [MeetupState.LIVE], MeetupState.CLOSED, [officer], weight="secondary",
+               confirm=_("아직 확인되지 않은 만남이 없는지 확인해 주십시오. 종료하시겠습니까?")),
+)
+
+
+class MeetingState(TextChoices):
+    SCHEDULED = "scheduled", _("예정")
+    CHECKED_IN = "checked_in", _("참석 확인")
+    HELD = "held", _("완료")
+    NO_SHOW = "no_show", _("불참")
+    CANCELLED = "cancelled", _("취소")
+
+
+_host = manager_of("corporation")
+_attendance: list[Who] = [officer, coordinator_of(""), _host]
+
+MEETING_WORKFLOW = Workflow(
+    "meeting",
+    MeetingState,
+    {
+        MeetingState.SCHEDULED: StateInfo("info", _attendance, _("정해진 시간에 지정된 테이블에서 만납니다.")),
+        MeetingState.CHECKED_IN: StateInfo("info", _attendance, _("만남이 끝나면 완료로 표시해 주십시오.")),
+        MeetingState.HELD: StateInfo("success", [_host], _("결과와 다음 담당자를 남겨 주십시오."), requires=["held_at"], final=True),
+        MeetingState.NO_SHOW: StateInfo("danger", [], _("불참으로 기록되었습니다."), final=True),
+        MeetingState.CANCELLED: StateInfo("neutral", [], _("취소되었습니다."), final=True),
+    },
+    Transition("check_in", _("참석 확인"), [MeetingState.SCHEDULED], MeetingState.CHECKED_IN, _attendance),
+    Transition("hold", _("만남 완료"), [MeetingState.SCHEDULED, MeetingState.CHECKED_IN], MeetingState.HELD, _attendance, stamp="held"),
+    Transition("miss", _("불참"), [MeetingState.SCHEDULED, MeetingState.CHECKED_IN], MeetingState.NO_SHOW, _attendance, weight="secondary"),
+    Transition("cancel", _("만남 취소"), [MeetingState.SCHEDULED], MeetingState.CANCELLED, [officer], needs=["reason"], weight="danger"),
+)
+

@@ -1,0 +1,1 @@
+"""The ground floor: what every room of the portal stands on."""

@@ -1,0 +1,47 @@
+"""Access records: who, for whom, when, from where, whose data, what. Written once, never changed."""
+
+from django.db import models
+
+from portal.kernel.roles import Role
+from portal.security.rowsecurity import RowSecurity
+from portal.security.rules import everybody, ministry, own
+from portal.security.scope import PartyModel
+
+
+class AccessRecord(PartyModel):
+    """One sensitive read, change, download or refusal (design: domain §6)."""
+
+    append_only = True
+
+    class Act(models.TextChoices):
+        VIEW = "view"
+        CHANGE = "change"
+        DOWNLOAD = "download"
+        PRINT = "print"
+        REFUSED = "refused"
+
+    at = models.DateTimeField(db_index=True)
+    user_id = models.UUIDField(null=True)
+    user_name = models.CharField(max_length=60, default="")
+    organization_id = models.UUIDField(null=True)
+    organization_name = models.CharField(max_length=120, default="")
+    address = models.CharField(max_length=45, default="")
+    owner_id = models.UUIDField(null=True, db_index=True)
+    act = models.CharField(max_length=10, choices=Act)
+    subject = models.CharField(max_length=60)
+    subject_id = models.UUIDField(null=True)
+    detail = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=32, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "subject_id"])]
+        constraints = [
+            RowSecurity(
+                name="access_record_rows",
+                reads=[ministry(Role.AUDITOR), own("owner_id", None, Role.ADMINISTRATOR)],
+                writes=[everybody()],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.subject}"

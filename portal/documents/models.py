@@ -1,0 +1,80 @@
+"""Documents: number → freeze → render → hash → store → verify. A version is never overwritten."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.roles import Kind
+from portal.security.history import tracked
+from portal.security.rowsecurity import RowSecurity
+from portal.security.rules import MINISTRY_READERS, own, reads
+from portal.security.scope import PartyModel
+
+
+class Counter(PartyModel):
+    """The last number given, per program, year and kind: gapless, because it is raised in the issuing transaction."""
+
+    program_id = models.UUIDField()
+    year = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["program_id", "year", "kind"], name="counter_once"),
+            RowSecurity(name="counter_rows"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.kind} {self.last}"
+
+
+@tracked()
+class Document(PartyModel):
+    """One issued document: its number, the frozen data it says, and once rendered its file's hash."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("작성 중")
+        READY = "ready", _("발급 완료")
+        FAILED = "failed", _("작성 실패")
+        REPLACED = "replaced", _("대체됨")
+        REVOKED = "revoked", _("취소됨")
+
+    program_id = models.UUIDField()
+    year = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20)
+    serial = models.PositiveIntegerField()
+    number = models.CharField(_("문서번호"), max_length=60, unique=True)
+    title = models.CharField(_("제목"), max_length=200)
+    owner = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    ministry_reads = models.BooleanField(default=True)
+    subject = models.CharField(max_length=60)
+    subject_id = models.UUIDField()
+    template = models.CharField(max_length=100)
+    data = models.JSONField()
+    code = models.CharField(max_length=32, unique=True)
+    issuer = models.CharField(max_length=120)
+    issued_at = models.DateTimeField(_("발급일"))
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    sha256 = models.CharField(max_length=64, default="")
+    size = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=120, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "subject_id"])]
+        constraints = [
+            UniqueConstraint(fields=["program_id", "year", "kind", "serial"], name="document_serial_once"),
+            UniqueConstraint(fields=["subject", "subject_id", "kind"], condition=Q(state__in=["waiting", "ready", "failed"]), name="document_one_valid"),
+            CheckConstraint(name="document_ready_has_hash", condition=~Q(state="ready") | ~Q(sha256="")),
+            RowSecurity(
+                name="document_rows",
+                reads=[
+                    own("owner"),
+                    reads(kind=Kind.MINISTRY, roles=MINISTRY_READERS, when=Q(ministry_reads=True)),
+                    reads(granted=("document", "id")),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,33 @@
+"""What the portal says: one declaration per event. Texts are in Korean, translated like everything else."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """title: what to do, until when (also the mail's subject). body: one short paragraph. Both may use %(fact)s."""
+
+    title: Any
+    body: Any
+    url_name: str
+
+
+_templates: dict[str, Template] = {}
+
+
+def declare(name: str, *, title: Any, body: Any, url_name: str) -> None:
+    """Declare an event's message. `url_name` is the subject's page; it is reversed with the subject's id."""
+    _templates[name] = Template(title, body, url_name)
+
+
+def declared() -> dict[str, Template]:
+    return dict(_templates)
+
+
+def rendered(name: str, facts: dict[str, Any], subject_id: Any) -> tuple[str, str, str]:
+    """(title, body, path) in the active language. Raises KeyError for an undeclared event or a missing fact."""
+    template = _templates[name]
+    return str(template.title) % facts, str(template.body) % facts, reverse(template.url_name, args=[subject_id])

@@ -1,0 +1,101 @@
+"""The relay: takes messages that wait, queues them, and works each off once."""
+
+import inspect
+from datetime import timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q
+
+from portal.kernel.clock import now
+from portal.kernel.errors import Refusal
+from portal.organizations.actors import actor_of_membership
+from portal.outbox.models import Message
+from portal.outbox.post import jobs
+from portal.security.actor import acting, system
+
+BATCH = 200
+LOST_AFTER = timedelta(minutes=2)  # queued but not done: the broker or a worker lost it, it is sent again
+RETRIES = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1)]
+HEARTBEAT = "portal.worker.heartbeat"
+
+
+@shared_task(name="portal.outbox.tasks.relay", ignore_result=True)
+def relay() -> int:
+    """Queue what is due. Returns how many. Several relays at once share the work (SKIP LOCKED)."""
+    with system("outbox relay"), transaction.atomic():
+        at = now()
+        due = Q(state__in=["waiting", "failed"], due_at__lte=at) | Q(state="queued", queued_at__lt=at - LOST_AFTER)
+        found = list(
+            Message.objects.filter(due).select_for_update(skip_locked=True).order_by("due_at").values_list("pk", flat=True)[:BATCH]
+        )
+        Message.objects.filter(pk__in=found).update(state=Message.State.QUEUED, queued_at=at)
+    for pk in found:
+        work.apply_async(kwargs={"message_id": str(pk)}, ignore_result=True)
+    if len(found) == BATCH:
+        relay.apply_async(expires=30, ignore_result=True)
+    return len(found)
+
+
+@shared_task(name="portal.outbox.tasks.work", ignore_result=True)
+def work(*, message_id: str) -> None:
+    """Do one message's job. Inside: the effect and the mark that it is done are one transaction, so it happens once.
+    Outside (mail): the job runs without a transaction and must itself know what it has done before.
+    """
+    try:
+        with system("outbox work"), transaction.atomic():
+            # A twin that was queued twice finds the row locked and goes home.
+            found = Message.objects.filter(pk=message_id).exclude(state__in=["done", "given_up"])
+            message = found.select_for_update(skip_locked=True).first()
+            if message is None:
+                return
+            if not jobs()[message.job].outside:
+                run(message)
+                _done(message)
+                return
+        run(message)
+        with system("outbox work"), transaction.atomic():
+            _done(message)
+    except Exception as fault:
+        _put_off(UUID(message_id), fault)
+        if not isinstance(fault, Refusal):
+            raise
+
+
+def _done(message: Message) -> None:
+    message.state, message.done_at, message.error = Message.State.DONE, now(), ""
+    message.save(update_fields=["state", "done_at", "error"])
+
+
+def run(message: Message) -> None:
+    """Run the message's job as whoever caused it, with the rights that this person has now.
+
+    A job that declares `message_id` gets it: a stable key for rows that it must write only once.
+    """
+    actor = actor_of_membership(message.membership_id, message.user_id, now())
+    function = jobs()[message.job].function
+    identity = {"message_id": message.id} if "message_id" in inspect.signature(function).parameters else {}
+    with acting(actor):
+        function(actor=actor, **message.arguments, **identity)
+
+
+def _put_off(message_id: UUID, fault: Exception) -> None:
+    with system("outbox retry"), transaction.atomic():
+        message = Message.objects.select_for_update().get(pk=message_id)
+        if message.state in ("done", "given_up"):
+            return
+        message.attempts += 1
+        # A refusal is an answer: asking again gives the same one.
+        last = isinstance(fault, Refusal) or message.attempts > len(RETRIES)
+        message.state = Message.State.GIVEN_UP if last else Message.State.FAILED
+        message.due_at = now() + (timedelta() if last else RETRIES[message.attempts - 1])
+        message.error = f"{type(fault).__name__}: {fault}"[:500]
+        message.save(update_fields=["attempts", "state", "due_at", "error"])
+
+
+@shared_task(name="portal.outbox.tasks.heartbeat", ignore_result=True)
+def heartbeat() -> None:
+    """Say that scheduler, broker and worker are alive; `/readyz` looks for it."""
+    cache.set(HEARTBEAT, now().isoformat(), timeout=60)

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, with the actor's context in every transaction."""

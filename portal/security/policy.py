@@ -1,0 +1,114 @@
+"""Policies: who may do what to an object. One per model, registered when its room is loaded.
+
+Seeing is `Model.objects.visible_to(actor)`; doing is `may(actor, action, obj)`. Actions are the workflow's
+transitions plus what the policy names ("edit", "create" …). What is not named is refused.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db import models
+
+from portal.kernel.errors import Conflict, NotAllowed
+from portal.kernel.roles import Who
+from portal.kernel.workflow import Workflow
+from portal.security.actor import Actor
+
+Q = TypeVar("Q", bound="models.QuerySet[Any]")
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """Who may do an action, and in which states (empty: in any)."""
+
+    who: Sequence[Who]
+    states: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What may be done to one model's objects.
+
+    narrow: further narrows what the row rules show, in the query layer only.
+    """
+
+    model: type[models.Model]
+    workflow: Workflow | None = None
+    actions: Mapping[str, Allow] = field(default_factory=dict)
+    narrow: Callable[[Any, Actor], Any] | None = None
+
+    def allow(self, action: str) -> Allow | None:
+        if action in self.actions:
+            return self.actions[action]
+        if self.workflow and action in self.workflow.transitions:
+            step = self.workflow[action]
+            return Allow(step.by, step.sources)
+        return None
+
+
+_policies: dict[type[models.Model], Policy] = {}
+
+
+def register(policy: Policy) -> Policy:
+    """Make the policy known. Raises ValueError where the model has one already."""
+    if policy.model in _policies and _policies[policy.model] is not policy:
+        raise ValueError(f"{policy.model._meta.label} has two policies")
+    _policies[policy.model] = policy
+    return policy
+
+
+def policy_of(model: type[models.Model]) -> Policy:
+    return _policies[model]
+
+
+def policies() -> Sequence[Policy]:
+    return tuple(_policies.values())
+
+
+def narrow(found: Q, actor: Actor) -> Q:
+    policy = _policies.get(found.model)
+    return policy.narrow(found, actor) if policy and policy.narrow else found  # type: ignore[no-any-return]
+
+
+def admits(actor: Actor, action: str, target: models.Model | type[models.Model]) -> bool:
+    """Whether the actor's kind, roles and relation allow the action, whatever the state.
+
+    With a class instead of an object: whether the actor could do it to some object of the class.
+    """
+    obj = target if isinstance(target, models.Model) else None
+    allow = policy_of(type(target) if isinstance(target, models.Model) else target).allow(action)
+    return allow is not None and any(who.admits(actor, obj) for who in allow.who)
+
+
+def may(actor: Actor, action: str, target: models.Model | type[models.Model]) -> bool:
+    """Whether the actor may do the action now: relation, state, and no Block. Asks the database for the Block."""
+    if not admits(actor, action, target):
+        return False
+    if not isinstance(target, models.Model):
+        return True
+    allow = policy_of(type(target)).allow(action)
+    assert allow is not None
+    if allow.states and getattr(target, "state", None) not in allow.states:
+        return False
+    return not is_blocked(actor, target)
+
+
+def is_blocked(actor: Actor, obj: models.Model) -> bool:
+    """Whether a Block stands between the actor and the object."""
+    from portal.security.models import Block
+    from portal.security.scope import rules_of
+
+    columns = rules_of(type(obj)).blocks
+    if not columns:
+        return False
+    values = [getattr(obj, obj._meta.get_field(c).attname) for c in columns]
+    return Block.stands(actor, values)
+
+
+def require(actor: Actor, action: str, target: models.Model | type[models.Model]) -> None:
+    """Raise NotAllowed where the actor may not (whatever the state), Conflict where a Block stands."""
+    if not admits(actor, action, target):
+        raise NotAllowed
+    if isinstance(target, models.Model) and is_blocked(actor, target):
+        raise Conflict

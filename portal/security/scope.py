@@ -1,0 +1,109 @@
+"""Scoped managers: a tenant-owned table answers only for somebody."""
+
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models.base import ModelBase
+
+from portal.kernel.errors import NoActor
+from portal.kernel.ids import new_id
+from portal.security.actor import Actor, in_system
+from portal.security.rowsecurity import RowSecurity
+from portal.security.rules import Rules
+
+M = TypeVar("M", bound=models.Model)
+
+
+def rules_of(model: type[models.Model]) -> Rules:
+    """The model's row rules. Raises LookupError where it declares none."""
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, RowSecurity):
+            return constraint.rules
+    raise LookupError(f"{model._meta.label} declares no RowSecurity")
+
+
+class ScopedQuerySet(models.QuerySet[M]):
+    """A queryset that touches the database only after `visible_to(actor)` or inside `system(why)`."""
+
+    _scoped = False
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Rows that the actor may read: the declared rules, narrowed by the room's policy."""
+        from portal.security.policy import narrow
+
+        found = narrow(self.filter(rules_of(self.model).visible(actor)), actor)
+        found._scoped = True
+        return found
+
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]
+        clone._scoped = self._scoped
+        return clone  # type: ignore[no-any-return]
+
+    def _ask(self) -> None:
+        if not (self._scoped or in_system()):
+            raise NoActor(
+                f"{self.model._meta.label} was queried for nobody: call visible_to(actor), or say with system('why')."
+            )
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None:  # type: ignore[has-type]
+            self._ask()
+        super()._fetch_all()  # type: ignore[misc]
+
+    def iterator(self, chunk_size: int | None = None) -> Any:
+        self._ask()
+        return super().iterator(chunk_size)
+
+    def count(self) -> int:
+        if self._result_cache is None:  # type: ignore[has-type]
+            self._ask()
+        return super().count()
+
+    def exists(self) -> bool:
+        if self._result_cache is None:  # type: ignore[has-type]
+            self._ask()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        self._ask()
+        return super().aggregate(*args, **kwargs)
+
+    def explain(self, *args: Any, **kwargs: Any) -> str:
+        self._ask()
+        return super().explain(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        self._ask()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._ask()
+        return super().delete()
+
+
+class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
+    """The manager of every tenant-owned model. Writing needs no scope: row security checks what is written."""
+
+
+class PartyModel(models.Model):
+    """Base of every tenant-owned model: a UUIDv7 key, a scoped manager, and rules in `Meta.constraints`.
+
+    Foreign keys between party models follow `_base_manager`, which row security alone narrows.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+    def validate_unique(self, exclude: Any = None) -> None:
+        """Left to the database: a check in one organisation's context would see too little."""
+
+
+def party_models() -> list[ModelBase]:
+    from django.apps import apps
+
+    return [m for m in apps.get_models() if issubclass(m, PartyModel)]

@@ -1,0 +1,18 @@
+"""All addresses. Rooms bring theirs with their declaration (`portal.web.rooms`)."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from portal.site import urls as site
+from portal.web.rooms import rooms
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", set_language, name="set_language"),
+    *(path(f"{name}/", include(room.urls())) for name, room in rooms().items()),
+    *site.urlpatterns,
+]
+handler400 = "portal.site.errors.bad_request"
+handler403 = "portal.site.errors.forbidden"
+handler404 = "portal.site.errors.not_found"
+handler500 = "portal.site.errors.server_error"

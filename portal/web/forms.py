@@ -1,0 +1,93 @@
+"""The base of all forms. A form parses; the operation that takes its `cleaned_data` decides."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.errors import Invalid
+from portal.kernel.ids import new_id
+from portal.organizations.models import Code
+from portal.security.actor import Actor
+
+
+class ActorForm(forms.Form):
+    """A form that knows who fills it in, and the object it is about (None while it is being created).
+
+    Page and API use the same form: the API hands its JSON in as data.
+    """
+
+    def __init__(self, *args: Any, actor: Actor, obj: models.Model | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor, self.obj = actor, obj
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill choices from what the actor may see."""
+
+    def checked(self) -> dict[str, Any]:
+        """The cleaned data. Raises Invalid with the fields' errors."""
+        if not self.is_valid():
+            raise Invalid(fields={k: [str(e) for e in v] for k, v in self.errors.items()})
+        return self.cleaned_data
+
+
+class NewForm(ActorForm):
+    """A form that makes something. The object's id is made with the form, so posting it twice makes one object."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["id"].initial = new_id
+
+    def clean_id(self) -> UUID:
+        found = self.cleaned_data["id"] or new_id()
+        if found.version != 7:
+            raise forms.ValidationError(_("양식이 올바르지 않습니다. 화면을 새로 고쳐 주십시오."))
+        return found  # type: ignore[no-any-return]
+
+
+class ReasonForm(ActorForm):
+    """Why. The reason is kept in the history and shown to whoever is concerned."""
+
+    reason = forms.CharField(
+        label=_("사유"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("상대방이 무엇을 고쳐야 하는지, 왜 그렇게 정했는지 적어 주십시오."),
+    )
+
+
+class CodeField(forms.ChoiceField):
+    """One entry of a reference list (portal.organizations.models.Code)."""
+
+    def __init__(self, *, list: str, required: bool = True, **kwargs: Any) -> None:
+        self.list = list
+        super().__init__(choices=self._entries, required=required, **kwargs)
+
+    def _entries(self) -> list[tuple[str, str]]:
+        return [*([] if self.required else [("", "")]), *code_choices(self.list)]
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Several entries of a reference list, as checkboxes."""
+
+    def __init__(self, *, list: str, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(choices=lambda: code_choices(list), **kwargs)
+
+
+def code_choices(name: str) -> list[tuple[str, str]]:
+    """The list's entries as (code, name in the reader's language), in their order."""
+    english = get_language() == "en"
+    return [(c.code, (c.name_en if english and c.name_en else c.name_ko)) for c in Code.objects.filter(list=name).order_by("order")]
+
+
+def code_names(name: str, codes: list[str]) -> str:
+    """Names of the codes, joined, for showing."""
+    known = dict(code_choices(name))
+    return ", ".join(known.get(c, c) for c in codes)

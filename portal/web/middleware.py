@@ -1,0 +1,148 @@
+"""What surrounds every request: an id, a page for outages, and the actor with its transaction."""
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from portal.accounts.models import User
+from portal.audit import records
+from portal.kernel.clock import now as clock_now
+from portal.kernel.errors import NotAllowed, NotFound, Refusal, Unavailable
+from portal.organizations.actors import active_memberships, actor_for
+from portal.organizations.models import Membership
+from portal.security.actor import Actor, acting
+from portal.web.views import api_wanted, problem
+
+log = logging.getLogger("portal.web")
+Respond = Callable[[HttpRequest], HttpResponse]
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+# allauth's pages write on GET (confirming an address, ending a session); health has no actor.
+OWN_TRANSACTIONS = re.compile(r"^/accounts/")
+NO_ACTOR = re.compile(r"^/(healthz|readyz)$")
+SESSION_KEY = "membership"
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, for the log, the access records and error pages."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = uuid4().hex  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        return response
+
+
+class OutageMiddleware:
+    """Database or broker out of reach: a page that says so, and that nothing is lost."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except (OperationalError, InterfaceError):
+            log.exception("the database is out of reach")
+            return outage(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError | InterfaceError):
+            log.exception("the database is out of reach", exc_info=exception)
+            return outage(request)
+        return None
+
+
+def outage(request: HttpRequest) -> HttpResponse:
+    connection.close()
+    if api_wanted(request):
+        response: HttpResponse = problem(Unavailable())
+    else:
+        response = HttpResponse(render_to_string("503.html"), status=503)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+class ActorMiddleware:
+    """Sets `request.actor`, and runs a safe request in one READ ONLY transaction as that actor.
+
+    A POST runs without one: its operation opens its own. Access records noted during the request are written before
+    the response leaves; where that fails, the response doesn't.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if NO_ACTOR.match(request.path):
+            return self.get_response(request)
+        at = clock_now()
+        with acting(Actor.public(at)), records.collected() as notes:
+            if request.method in SAFE and not OWN_TRANSACTIONS.match(request.path):
+                with transaction.atomic():
+                    with connection.cursor() as cursor:
+                        cursor.execute("SET TRANSACTION READ ONLY")
+                    response = self._respond(request, at)
+            else:
+                response = self._respond(request, at)
+        records.write(notes, actor=request.actor, request_id=getattr(request, "id", ""))  # type: ignore[attr-defined]
+        if "Cache-Control" not in response.headers and request.actor.user_id:  # type: ignore[attr-defined]
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _respond(self, request: HttpRequest, at: Any) -> HttpResponse:
+        identify(request, at)
+        with acting(request.actor):  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A refusal that no view has answered becomes its page, and a record."""
+        if not isinstance(exception, Refusal):
+            return None
+        actor = getattr(request, "actor", None)
+        if actor and actor.user_id and isinstance(exception, NotAllowed | NotFound):
+            records.note(records.Act.REFUSED, request.path[:60], actor=actor, code=exception.code)
+        return refused(request, exception)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    if api_wanted(request):
+        return problem(refusal)
+    template = {404: "404.html", 403: "403.html"}.get(refusal.status, "web/refused.html")
+    return render(request, template, {"refusal": refusal}, status=refusal.status)
+
+
+def identify(request: HttpRequest, at: Any) -> None:
+    """Set `request.actor`, `request.memberships` and the language from the token or the session."""
+    address = request.META.get("REMOTE_ADDR", "")
+    token_actor = getattr(request, "token_actor", None)
+    request.memberships = []  # type: ignore[attr-defined]
+    if token_actor is not None:
+        request.actor = token_actor  # type: ignore[attr-defined]
+        return
+    user = request.user
+    if not isinstance(user, User) or not user.is_active:
+        request.actor = Actor(now=at, address=address)  # type: ignore[attr-defined]
+        return
+    mine = list(active_memberships(user.id, at))
+    request.memberships = mine  # type: ignore[attr-defined]
+    request.actor = actor_for(user, chosen(request, mine), at, address)  # type: ignore[attr-defined]
+
+
+def chosen(request: HttpRequest, mine: list[Membership]) -> Membership | None:
+    """The membership that the session names, else the first. One that has ended is never chosen."""
+    wanted = request.session.get(SESSION_KEY)
+    named = [m for m in mine if wanted and m.id == UUID(wanted)]
+    return named[0] if named else (mine[0] if mine else None)
+
+

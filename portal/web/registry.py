@@ -1,0 +1,43 @@
+"""What rooms tell the frame and the home page: navigation and to-dos. Registered in `AppConfig.ready()`."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.kernel.roles import Kind
+from portal.security.actor import Actor
+from portal.web.page import Todo
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A link of the main menu, for members of these kinds of organisation (empty: everybody, public included)."""
+
+    label: Any
+    url_name: str
+    kinds: frozenset[Kind] = frozenset()
+    order: int = 50
+
+
+_nav: dict[str, NavItem] = {}
+_todos: dict[str, Callable[[Actor], Iterable[Todo]]] = {}
+
+
+def add_nav(item: NavItem) -> None:
+    _nav[item.url_name] = item
+
+
+def nav_for(actor: Actor) -> Sequence[NavItem]:
+    found = [i for i in _nav.values() if not i.kinds or actor.kind in i.kinds]
+    return sorted(found, key=lambda i: (i.order, i.url_name))
+
+
+def add_todos(name: str, source: Callable[[Actor], Iterable[Todo]]) -> None:
+    """Register a room's to-dos: what waits on the actor (or, with `waiting_for`, what the actor waits for)."""
+    _todos[name] = source
+
+
+def todos_for(actor: Actor) -> list[Todo]:
+    """All to-dos, the most urgent first; those without a date last."""
+    found = [todo for name in sorted(_todos) for todo in _todos[name](actor)]
+    return sorted(found, key=lambda t: (t.due is None, t.due, t.title))

@@ -1,0 +1,233 @@
+"""A room's pages: list, new, detail, edit and one per transition, all from the room's declaration.
+
+Every collection of the portal is a `Room`. A room says what its pages show; the generic views parse, call one
+operation or query, and render. The API serves the same rooms (`portal.api.collections`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import NotFound
+from portal.kernel.workflow import Transition, Workflow
+from portal.outbox.transition import missing
+from portal.security import policy
+from portal.security.actor import Actor
+from portal.security.scope import PartyModel
+from portal.web.forms import ActorForm, ReasonForm
+from portal.web.page import Action, Crumb, Fact, Page, Status, Tab
+from portal.web.timeline import timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a transition is done: the operation and, where something must be filled in, the form."""
+
+    operation: Callable[..., Any]
+    form: type[ActorForm] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """How an object is made: `operation(actor=…, **form)` returns it. `label` is the button's."""
+
+    operation: Callable[..., Any]
+    form: type[ActorForm]
+    label: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """How an object is changed: `operation(<param>=obj, actor=…, **form)`; policy action "edit"."""
+
+    operation: Callable[..., Any]
+    form: type[ActorForm]
+    initial: Callable[[Any], dict[str, Any]]
+    label: Any = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """One collection.
+
+    name       URL prefix, namespace and API collection ("demands")
+    model      the party model; its `workflow` gives the transitions
+    param      the operations' keyword for the object ("demand")
+    title      what the list is called; `titled(obj)` what one object is called
+    table      the list's columns; `filterset` its filters (search, state …)
+    facts      (obj, actor) → the lines of the object's page
+    steps      transition name → Step, for every transition that is not hidden
+    related    select_related of list and detail
+    extra      (obj, actor, request) → more template context for the detail template
+    sensitive  opening an object leaves an access record; `owner` names the field that says whose data it is
+    template   the detail page's template, where the room has parts of its own
+    more       further URL patterns of the room (inside its namespace)
+    access     who may open list and detail at all: "member", or "public" where the rules show rows to everybody
+    """
+
+    name: str
+    model: type[PartyModel]
+    param: str
+    title: Any
+    titled: Callable[[Any], str]
+    table: type[tables.Table]
+    filterset: type[django_filters.FilterSet] | None = None
+    facts: Callable[[Any, Actor], Sequence[Fact]]
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    create: Create | None = None
+    edit: Edit | None = None
+    related: Sequence[str] = ()
+    order: Sequence[str] = ("-id",)
+    extra: Callable[[Any, Actor, HttpRequest], dict[str, Any]] | None = None
+    actions: Callable[[Any, Actor], Sequence[Action]] | None = None
+    tabs: Callable[[Any, Actor, HttpRequest], Sequence[Tab]] | None = None
+    lead: Any = ""
+    empty: Any = ""
+    empty_hint: Any = ""
+    sensitive: bool = True
+    owner: str = ""
+    template: str = "web/detail.html"
+    list_template: str = "web/list.html"
+    access: str = "member"
+    more: Sequence[Any] = ()
+
+    def __post_init__(self) -> None:
+        flow = self.workflow
+        visible = {t.name for t in flow if not t.hidden} if flow else set()
+        if visible != set(self.steps):
+            raise ImproperlyConfigured(f"{self.name}: steps and workflow differ: {visible ^ set(self.steps)}")
+        if self.edit and policy.policy_of(self.model).allow("edit") is None:
+            raise ImproperlyConfigured(f"{self.name}: the policy doesn't say who may edit")
+        if self.create and policy.policy_of(self.model).allow("create") is None:
+            raise ImproperlyConfigured(f"{self.name}: the policy doesn't say who may create")
+
+    @property
+    def workflow(self) -> Workflow | None:
+        return getattr(self.model, "workflow", None)
+
+    # --- reading ---
+
+    def rows(self, actor: Actor) -> QuerySet[Any]:
+        """All objects that the actor may see, in the room's order."""
+        found = self.model.objects.visible_to(actor).order_by(*self.order)
+        return found.select_related(*self.related) if self.related else found
+
+    def get(self, id: Any, *, actor: Actor) -> Any:
+        """One object. Raises NotFound for whoever may not see it."""
+        found = self.model.objects.visible_to(actor).select_related(*self.related).filter(pk=id).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    # --- what may be done ---
+
+    def form_of(self, step: Transition) -> type[ActorForm] | None:
+        declared = self.steps[step.name].form
+        return declared or (ReasonForm if "reason" in step.needs else None)
+
+    def steps_for(self, obj: Any, actor: Actor) -> list[Transition]:
+        """The transitions that the actor may take now (guards aside: they are shown as what is missing)."""
+        flow = self.workflow
+        if flow is None:
+            return []
+        return [t for t in flow if not t.hidden and policy.may(actor, t.name, obj)]
+
+    def perform(self, obj: Any, name: str, *, actor: Actor, data: Mapping[str, Any]) -> Any:
+        """Do a transition through its operation."""
+        return self.steps[name].operation(**{self.param: obj}, actor=actor, **data)
+
+    # --- pages ---
+
+    def url(self, view: str, obj: Any = None) -> str:
+        return reverse(f"{self.name}:{view}", args=[obj.pk] if obj is not None else [])
+
+    def crumbs(self, obj: Any = None) -> list[Crumb]:
+        found = [Crumb(str(self.title), self.url("list"))]
+        return [*found, Crumb(self.titled(obj), self.url("detail", obj))] if obj is not None else found
+
+    def status(self, obj: Any, actor: Actor) -> Status | None:
+        return status_of(obj, actor)
+
+    def actions_for(self, obj: Any, actor: Actor) -> list[Action]:
+        found: list[Action] = []
+        if self.edit and policy.may(actor, "edit", obj):
+            found.append(Action("edit", str(self.edit.label or _("수정")), self.url("edit", obj), weight="secondary"))
+        for step in self.steps_for(obj, actor):
+            found.append(
+                Action(
+                    step.name,
+                    str(step.label),
+                    self.url(step.name, obj),
+                    method="get" if self.form_of(step) else "post",
+                    weight=step.weight,  # type: ignore[arg-type]
+                    confirm=str(step.confirm),
+                    missing=tuple(missing(step, obj, actor)),
+                )
+            )
+        return [*found, *(self.actions(obj, actor) if self.actions else ())]
+
+    def page(self, obj: Any, actor: Actor, request: HttpRequest) -> Page:
+        return Page(
+            title=self.titled(obj),
+            crumbs=self.crumbs(),
+            status=self.status(obj, actor),
+            actions=self.actions_for(obj, actor),
+            tabs=self.tabs(obj, actor, request) if self.tabs else (),
+            timeline=timeline(obj, actor),
+            facts=self.facts(obj, actor),
+        )
+
+    def urls(self) -> tuple[list[Any], str]:
+        """The room's pages, for `include()`."""
+        from portal.web.roomviews import patterns
+
+        return patterns(self), self.name
+
+
+def status_of(obj: Any, actor: Actor) -> Status | None:
+    """An object's state in the viewer's words, and whether it is the viewer's turn."""
+    flow: Workflow | None = getattr(obj, "workflow", None)
+    if flow is None:
+        return None
+    info = flow.info[obj.state]
+    return Status(
+        label=str(flow.label(obj.state, actor.kind)),
+        tone=info.tone,  # type: ignore[arg-type]
+        next_step=str(flow.next_step(obj.state, actor.kind)),
+        mine=any(who.admits(actor, obj) for who in info.turn),
+    )
+
+
+_rooms: dict[str, Room] = {}
+
+
+def register(room: Room) -> Room:
+    """Make the room known to the URLs, the API and the access tests."""
+    _rooms[room.name] = room
+    return room
+
+
+def rooms() -> dict[str, Room]:
+    return dict(_rooms)
+
+
+def room_of(model: type[models.Model]) -> Room | None:
+    return next((r for r in _rooms.values() if r.model is model), None)
+
+
+def url_of(obj: models.Model) -> str:
+    """The page of an object, "" where it has none."""
+    room = room_of(type(obj))
+    try:
+        return room.url("detail", obj) if room else ""
+    except NoReverseMatch:
+        return ""

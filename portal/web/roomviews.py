@@ -1,0 +1,212 @@
+"""The generic views of a room."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django_tables2 import RequestConfig
+
+from portal.audit import records
+from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from portal.security import policy
+from portal.web.exports import export
+from portal.web.forms import ActorForm
+from portal.web.page import Action, Page
+from portal.web.rooms import Room
+from portal.web.views import MEMBER, page
+
+PER_PAGE = 25
+
+
+def patterns(room: Room) -> list[Any]:
+    """The URL patterns of a room; one per transition, so that each stands in the access matrix."""
+    found = [*room.more, path("", list_view(room), name="list"), path("<uuid:id>/", detail_view(room), name="detail")]
+    if room.create:
+        found.insert(0, path("new/", create_view(room), name="new"))
+    if room.edit:
+        found.append(path("<uuid:id>/edit/", edit_view(room), name="edit"))
+    for name in room.steps:
+        found.append(path(f"<uuid:id>/{name.strip('_')}/", step_view(room, name), name=name))
+    return found
+
+
+def list_view(room: Room) -> Any:
+    @page(room.access)
+    def view(request: HttpRequest) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        found = room.rows(actor)
+        filters = room.filterset(request.GET, queryset=found, request=request) if room.filterset else None
+        if filters is not None:
+            found = filters.qs
+        table = room.table(found, empty_text=str(room.empty), request=request)
+        if kind := request.GET.get("export"):
+            RequestConfig(request, paginate=False).configure(table)
+            records.note(records.Act.DOWNLOAD, room.model._meta.label_lower, actor=actor, rows=len(table.rows), kind=kind)
+            return export(table, kind, name=room.name, title=str(room.title))
+        RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+        actions: list[Action] = []
+        if room.create and policy.admits(actor, "create", room.model):
+            actions.append(Action("new", str(room.create.label), room.url("new"), weight="primary"))
+        query = request.GET.copy()
+        query["export"] = "xlsx"
+        context = {
+            "page": Page(title=str(room.title), lead=str(room.lead), actions=actions),
+            "table": table,
+            "filter": filters,
+            "export_url": f"?{query.urlencode()}",
+            "empty": str(room.empty),
+            "empty_hint": str(room.empty_hint),
+        }
+        return render(request, room.list_template, context)
+
+    return view
+
+
+def detail_view(room: Room) -> Any:
+    @page(room.access)
+    def view(request: HttpRequest, id: UUID) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        obj = room.get(id, actor=actor)
+        note_view(room, obj, actor)
+        context = {"page": room.page(obj, actor, request), "object": obj, "actor": actor}
+        return render(request, room.template, context | (room.extra(obj, actor, request) if room.extra else {}))
+
+    return view
+
+
+def note_view(room: Room, obj: Any, actor: Any) -> None:
+    """Opening somebody else's data leaves a record; one's own doesn't."""
+    owner = getattr(obj, f"{room.owner}_id") if room.owner else None
+    if room.sensitive and owner is not None and owner != actor.organization_id:
+        records.note(records.Act.VIEW, obj, actor=actor, owner_id=owner)
+
+
+def create_view(room: Room) -> Any:
+    creation = room.create
+    assert creation is not None
+
+    @page(MEMBER, ("GET", "POST"))
+    def view(request: HttpRequest) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        policy.require(actor, "create", room.model)
+        form = creation.form(*_sent(request), actor=actor, **({} if request.method == "POST" else {"initial": request.GET.dict()}))
+        if request.method == "POST" and form.is_valid():
+            try:
+                made = creation.operation(actor=actor, **form.cleaned_data)
+            except IntegrityError as fault:
+                made = _made_already(room, form, actor, fault)
+            except Refusal as refusal:
+                return _form(request, room, form, str(creation.label), refusal=refusal)
+            messages.success(request, _("저장했습니다."))
+            return redirect(room.url("detail", made))
+        return _form(request, room, form, str(creation.label))
+
+    return view
+
+
+def _made_already(room: Room, form: ActorForm, actor: Any, fault: IntegrityError) -> Any:
+    """The same form posted twice: its object is there already, so that is the answer."""
+    found = room.model.objects.visible_to(actor).filter(pk=form.cleaned_data.get("id")).first()
+    if found is None:
+        raise fault
+    return found
+
+
+def edit_view(room: Room) -> Any:
+    change = room.edit
+    assert change is not None
+
+    @page(MEMBER, ("GET", "POST"))
+    def view(request: HttpRequest, id: UUID) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        obj = room.get(id, actor=actor)
+        policy.require(actor, "edit", obj)
+        form = change.form(*_sent(request), actor=actor, obj=obj, initial=change.initial(obj))
+        title = str(change.label or _("수정"))
+        if request.method == "POST" and form.is_valid():
+            try:
+                change.operation(**{room.param: obj}, actor=actor, **form.cleaned_data)
+            except Refusal as refusal:
+                return _form(request, room, form, title, obj=obj, refusal=refusal)
+            messages.success(request, _("저장했습니다."))
+            return redirect(room.url("detail", obj))
+        return _form(request, room, form, title, obj=obj)
+
+    return view
+
+
+def step_view(room: Room, name: str) -> Any:
+    flow = room.workflow
+    assert flow is not None
+    step = flow[name]
+    form_class = room.form_of(step)
+
+    @page(MEMBER, ("GET", "POST") if form_class else ("POST",))
+    def view(request: HttpRequest, id: UUID) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        obj = room.get(id, actor=actor)
+        policy.require(actor, name, obj)
+        form = form_class(*_sent(request), actor=actor, obj=obj) if form_class else None
+        if request.method == "GET" or (form is not None and not form.is_valid()):
+            assert form is not None
+            return _form(request, room, form, str(step.label), obj=obj)
+        try:
+            room.perform(obj, name, actor=actor, data=form.cleaned_data if form else {})
+        except (NotAllowed, NotFound):
+            raise
+        except Refusal as refusal:
+            return _refused(request, room, form, str(step.label), obj, refusal)
+        messages.success(request, _("‘%(step)s’ 처리를 마쳤습니다.") % {"step": step.label})
+        # What was done may have taken the object out of the actor's sight.
+        seen = room.model.objects.visible_to(actor).filter(pk=obj.pk).exists()
+        return redirect(room.url("detail", obj) if seen else room.url("list"))
+
+    return view
+
+
+def _sent(request: HttpRequest) -> tuple[Any, ...]:
+    return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
+def _refused(
+    request: HttpRequest, room: Room, form: ActorForm | None, title: str, obj: Any, refusal: Refusal
+) -> HttpResponse:
+    """A refused step: back in its form where it has one, else the object's page with the refusal on top."""
+    if form is not None:
+        return _form(request, room, form, title, obj=obj, refusal=refusal)
+    actor = request.actor  # type: ignore[attr-defined]
+    fresh = room.get(obj.pk, actor=actor)
+    messages.error(request, f"{refusal} {refusal.hint}".strip())
+    with transaction.atomic():
+        context = {"page": room.page(fresh, actor, request), "object": fresh, "actor": actor, "refusal": refusal}
+        context |= room.extra(fresh, actor, request) if room.extra else {}
+        return render(request, room.template, context, status=refusal.status)
+
+
+def _form(
+    request: HttpRequest, room: Room, form: ActorForm, title: str, *, obj: Any = None, refusal: Refusal | None = None
+) -> HttpResponse:
+    """A form's page. What was typed stays; errors stand in a summary and at the fields."""
+    status = 200
+    if refusal is not None:
+        form.errors  # noqa: B018  (full_clean before add_error)
+        for name, words in refusal.fields.items():
+            form.add_error(name if name in form.fields else None, words)
+        if not refusal.fields or not isinstance(refusal, Invalid):
+            form.add_error(None, f"{refusal} {refusal.hint}".strip())
+        status = refusal.status
+    elif form.is_bound:
+        status = 422
+    context = {
+        "page": Page(title=title, crumbs=room.crumbs(obj), lead=room.titled(obj) if obj is not None else ""),
+        "form": form,
+        "object": obj,
+        "submit_label": title,
+        "cancel_url": room.url("detail", obj) if obj is not None else room.url("list"),
+    }
+    return render(request, "web/form.html", context, status=status)

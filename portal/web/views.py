@@ -1,0 +1,58 @@
+"""What views share: who may open a page at all, and answers for refusals."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_http_methods
+
+from portal.kernel.errors import NotAllowed, Refusal
+
+View = Callable[..., HttpResponse]
+PUBLIC, USER, MEMBER = "public", "user", "member"
+ACCESS = (PUBLIC, USER, MEMBER)
+
+
+def page(access: str = MEMBER, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Declare a page and who may open it at all: the public, a signed-in user, or (default) a member acting for an
+    organisation. What they see there is the policies' business. The architecture test refuses views without it.
+    """
+    if access not in ACCESS:
+        raise ValueError(f"access must be one of {ACCESS}")
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = request.actor  # type: ignore[attr-defined]
+            if access != PUBLIC and actor.user_id is None:
+                return redirect_to_login(request.get_full_path())
+            if access == MEMBER and not actor.is_member:
+                raise NotAllowed(hint="")
+            return view(request, *args, **kwargs)
+
+        checked: View = require_http_methods([*methods, *(["HEAD"] if "GET" in methods else [])])(guarded)
+        checked.portal_access = access  # type: ignore[attr-defined]
+        return checked
+
+    return wrap
+
+
+def api_wanted(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def problem(refusal: Refusal) -> JsonResponse:
+    """A refusal as RFC 9457 problem details with a stable `code`; field errors under `errors`."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{refusal.code}",
+        "title": str(refusal.message),
+        "status": refusal.status,
+        "code": refusal.code,
+    }
+    if refusal.hint:
+        body["detail"] = str(refusal.hint)
+    if refusal.fields:
+        body["errors"] = {k: [str(e) for e in (v if isinstance(v, list | tuple) else [v])] for k, v in refusal.fields.items()}
+    return JsonResponse(body, status=refusal.status, content_type="application/problem+json")

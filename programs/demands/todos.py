@@ -1,0 +1,50 @@
+"""What waits on somebody about demands, and the messages about them."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.kernel.roles import Kind, Role
+from portal.notifications.messages import declare
+from portal.security.actor import Actor
+from portal.web.page import Todo
+from portal.web.registry import NavItem, add_nav, add_todos
+from programs.demands.models import Demand
+from programs.demands.workflow import State
+
+
+def todos(actor: Actor) -> Iterable[Todo]:
+    if actor.kind == Kind.MINISTRY and actor.has(Role.OFFICER):
+        states, text, waiting = [State.SUBMITTED], _("협업 수요 검토"), ""
+    elif actor.kind == Kind.CORPORATION and actor.has(Role.MANAGER):
+        states, text, waiting = [State.DRAFT, State.RETURNED], _("협업 수요 작성"), ""
+    else:
+        return
+    from django.urls import reverse
+
+    for demand in Demand.objects.visible_to(actor).filter(state__in=states).order_by("id")[:20]:
+        yield Todo(f"{text}: {demand.title}", reverse("demands:detail", args=[demand.pk]), waiting_for=waiting)
+
+
+def register() -> None:
+    add_todos("demands", todos)
+    add_nav(NavItem(gettext_lazy("협업 수요"), "demands:list", order=20))
+    declare(
+        "demand.submitted",
+        title=gettext_lazy("협업 수요 검토 요청: %(title)s"),
+        body=gettext_lazy("새로 제출된 협업 수요를 검토하여 공고하거나 보완을 요청해 주십시오."),
+        url_name="demands:detail",
+    )
+    declare(
+        "demand.returned",
+        title=gettext_lazy("협업 수요 보완 요청: %(title)s"),
+        body=gettext_lazy("담당자의 의견을 확인하고 내용을 고쳐 다시 제출해 주십시오."),
+        url_name="demands:detail",
+    )
+    declare(
+        "demand.published",
+        title=gettext_lazy("협업 수요 공고: %(title)s"),
+        body=gettext_lazy("협업 수요가 공고되어 추천과 신청을 받기 시작했습니다."),
+        url_name="demands:detail",
+    )

@@ -1,0 +1,15 @@
+"""Who may do what with programs."""
+
+from portal.kernel.roles import officer
+from portal.security.policy import Allow, Policy, register
+from programs.plans.models import Program, Stage
+from programs.plans.workflow import WORKFLOW, State
+
+register(
+    Policy(
+        Program,
+        workflow=WORKFLOW,
+        actions={"create": Allow([officer]), "edit": Allow([officer], [State.DRAFT, State.OPEN, State.RUNNING])},
+    )
+)
+register(Policy(Stage, actions={"edit": Allow([officer])}))

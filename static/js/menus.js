@@ -1,0 +1,14 @@
+// details[data-menu]: one open at a time; Esc and a click elsewhere close it, Esc gives the focus back to its button.
+const open = () => document.querySelectorAll("details[data-menu][open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of open()) {
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+    event.preventDefault();
+  }
+});

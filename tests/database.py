@@ -1,0 +1,71 @@
+"""Making test databases: a migrated template, and clones of it."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+from django.conf import settings
+from django.db import connection
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+
+ROOT = Path(__file__).resolve().parent.parent
+EXTENSIONS = ("pg_trgm", "btree_gist", "citext", "unaccent", "vector")
+
+
+def _named(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _admin(statement: str, database: str = "") -> list[tuple[object, ...]]:
+    """Run one statement as the superuser, outside a transaction."""
+    url = os.environ["DATABASE_ADMIN_URL"]
+    with_db = psycopg2.connect(_named(url, database) if database else url)
+    try:
+        with_db.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+        with with_db.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        with_db.close()
+
+
+def clone_of_template(key: str, suffix: str) -> str:
+    """A fresh database for one process; Django's connection is pointed at it. Returns its name."""
+    template, name = f"template_{key}", f"test_{suffix}"
+    with (ROOT / ".run" / "test" / "template.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _admin(f"SELECT 1 FROM pg_database WHERE datname = '{template}' AND NOT datallowconn"):
+            _make_template(template)
+        _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER portal_owner STRATEGY FILE_COPY')
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    os.environ["DATABASE_URL"] = _named(os.environ["DATABASE_URL"], name)
+    os.environ["DATABASE_OWNER_URL"] = _named(os.environ["DATABASE_OWNER_URL"], name)
+    os.environ["DATABASE_BACKUP_URL"] = _named(os.environ["DATABASE_BACKUP_URL"], name)
+    return name
+
+
+def drop(name: str) -> None:
+    connection.close()
+    _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _make_template(template: str) -> None:
+    for (old,) in _admin("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'"):
+        if old != template:
+            _admin(f"ALTER DATABASE \"{old}\" WITH ALLOW_CONNECTIONS true")
+            _admin(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+    _admin(f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
+    _admin(f"CREATE DATABASE \"{template}\" OWNER portal_owner TEMPLATE template0 ENCODING 'UTF8'")
+    for extension in EXTENSIONS:
+        _admin(f"CREATE EXTENSION IF NOT EXISTS {extension}", template)
+    environment = os.environ | {"DATABASE_OWNER_URL": _named(os.environ["DATABASE_OWNER_URL"], template)}
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True
+    )
+    _admin(f'ALTER DATABASE "{template}" WITH ALLOW_CONNECTIONS false')
