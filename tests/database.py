@@ -58,14 +58,12 @@ def drop(name: str) -> None:
 def _make_template(template: str) -> None:
     for (old,) in _admin("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'"):
         if old != template:
-            _admin(f"ALTER DATABASE \"{old}\" WITH ALLOW_CONNECTIONS true")
+            _admin(f'ALTER DATABASE "{old}" WITH ALLOW_CONNECTIONS true')
             _admin(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
     _admin(f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
     _admin(f"CREATE DATABASE \"{template}\" OWNER portal_owner TEMPLATE template0 ENCODING 'UTF8'")
     for extension in EXTENSIONS:
         _admin(f"CREATE EXTENSION IF NOT EXISTS {extension}", template)
     environment = os.environ | {"DATABASE_OWNER_URL": _named(os.environ["DATABASE_OWNER_URL"], template)}
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True
-    )
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
     _admin(f'ALTER DATABASE "{template}" WITH ALLOW_CONNECTIONS false')

@@ -20,7 +20,7 @@ M = TypeVar("M", bound=type[models.Model])
 class HistoryEvent(pghistory.models.Event):
     """Base of the history tables."""
 
-    pgh_id = models.BigAutoField(primary_key=True)
+    pgh_id = models.BigAutoField(primary_key=True)  # type: ignore[misc]
 
     objects = ScopedManager()
 
@@ -42,13 +42,15 @@ def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
             pghistory.DeleteEvent(),
             exclude=list(exclude) or None,
             context_field=pghistory.ContextJSONField(),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]
             append_only=True,
             model_name=f"{model.__name__}History",
             base_model=HistoryEvent,
             meta={
                 "constraints": [rules],
-                "indexes": [models.Index(fields=["id", "pgh_created_at"], name=f"{model._meta.model_name}_history_id"[:30])],
+                "indexes": [
+                    models.Index(fields=["id", "pgh_created_at"], name=f"{model._meta.model_name}_history_id"[:30])
+                ],
             },
         )(model)
 

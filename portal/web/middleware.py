@@ -144,5 +144,3 @@ def chosen(request: HttpRequest, mine: list[Membership]) -> Membership | None:
     wanted = request.session.get(SESSION_KEY)
     named = [m for m in mine if wanted and m.id == UUID(wanted)]
     return named[0] if named else (mine[0] if mine else None)
-
-
