@@ -5,7 +5,7 @@ functions run as the owner (`portal.security.rights` makes them so).
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import pghistory
 import pghistory.models
@@ -20,9 +20,9 @@ M = TypeVar("M", bound=type[models.Model])
 class HistoryEvent(pghistory.models.Event):
     """Base of the history tables."""
 
-    pgh_id = models.BigAutoField(primary_key=True)  # type: ignore[misc]
+    pgh_id = models.BigAutoField(primary_key=True)
 
-    objects = ScopedManager()
+    objects: ClassVar[Any] = ScopedManager()
 
     class Meta:
         abstract = True
