@@ -67,3 +67,12 @@ def _make_template(template: str) -> None:
     environment = os.environ | {"DATABASE_OWNER_URL": _named(os.environ["DATABASE_OWNER_URL"], template)}
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
     _admin(f'ALTER DATABASE "{template}" WITH ALLOW_CONNECTIONS false')
+
+
+def empty(name: str) -> None:
+    """Empty all tables but the reference lists, as the superuser with triggers off: the application may not."""
+    kept = ("django_migrations", "organizations_code", "django_content_type")
+    named = ", ".join(f"'{k}'" for k in kept)
+    tables = _admin(f"SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname='public' AND tablename NOT IN ({named})", name)
+    joined = ", ".join(str(t) for (t,) in tables)
+    _admin(f"SET session_replication_role = replica; TRUNCATE {joined} RESTART IDENTITY CASCADE", name)
