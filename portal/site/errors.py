@@ -1,11 +1,13 @@
 """Error pages. They ask no database and survive without a context."""
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Unavailable
 from portal.web.views import api_wanted, problem
 
 
@@ -30,6 +32,16 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; or the database is out of reach, which is told apart: nothing is lost, and it will be back."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return outage(request)
     refusal = Refusal()
     refusal.status, refusal.code = 500, "server_error"
     return _answer(request, refusal, "500.html")
+
+
+def outage(request: HttpRequest) -> HttpResponse:
+    connection.close()  # the next request tries anew
+    response = _answer(request, Unavailable(), "503.html")
+    response.headers["Retry-After"] = "30"
+    return response
