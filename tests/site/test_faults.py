@@ -21,7 +21,9 @@ def no_database(db):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_database_down_says_so(no_database, method):
-    response = getattr(Client(raise_request_exception=False), method)("/demands/new/")
+    client = Client(raise_request_exception=False)
+    client.cookies["sessionid"] = "x" * 32
+    response = getattr(client, method)("/demands/new/")
     assert response.status_code == 503
     assert response.headers["Retry-After"]
     assert "저장" in response.content.decode()
