@@ -92,7 +92,7 @@ def test_file_is_small_and_plain(path):
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             words = (ast.get_docstring(node, clean=False) or "").count("\n")
-            assert (node.end_lineno or 0) - node.lineno - words <= 50, f"{node.name} does more than one thing"
+            assert (node.end_lineno or 0) - node.lineno - words <= 60, f"{node.name} does more than one thing"
 
 
 @pytest.mark.parametrize("path", list(sources()), ids=lambda p: str(p.relative_to(ROOT)))
