@@ -1,10 +1,12 @@
 """Recommendation: draft → consent requested → submitted → (returned) → accepted · rejected; withdrawn."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.roles import Kind, coordinator_of, officer, representative_of
-from portal.kernel.workflow import StateInfo, Transition, View, Workflow
+from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
 
 
 class State(TextChoices):
@@ -19,6 +21,16 @@ class State(TextChoices):
 
 HANDED_IN = [State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.REJECTED]
 _center, _startup = coordinator_of("center"), representative_of("startup")
+
+
+def _unverified(recommendation: Any, _actor: Any) -> Any:
+    """Nobody consents for a firm before its registration certificate and representative have been checked."""
+    if recommendation.startup.verified_at is None:
+        return _(
+            "사업자등록증과 대표자의 확인이 끝나지 않았습니다. 중소벤처기업부 담당자가 확인한 뒤에 동의할 수 있습니다."
+        )
+    return None
+
 
 WORKFLOW = Workflow(
     "recommendation",
@@ -61,6 +73,7 @@ WORKFLOW = Workflow(
         State.SUBMITTED,
         [_startup],
         stamp="consented",
+        guards=[Guard("verified", _unverified)],
         confirm=_("추천 센터와 수요 기업에 기업 정보가 제공됩니다. 동의하시겠습니까?"),
     ),
     Transition("resubmit", _("다시 제출"), [State.RETURNED], State.SUBMITTED, [_center]),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from matching.recommendations import operations
 from matching.recommendations.models import ConsensusNote, Recommendation
@@ -18,7 +19,9 @@ from portal.outbox.models import Message
 from portal.security.actor import acting, system
 from programs.demands import operations as demands
 
-REASON = "로봇 핸드의 정밀 제어 기술을 갖추고 있어 조립 공정의 케이블 체결 자동화 수요에 잘 맞으며 실증 경험도 풍부합니다."
+REASON = (
+    "로봇 핸드의 정밀 제어 기술을 갖추고 있어 조립 공정의 케이블 체결 자동화 수요에 잘 맞으며 실증 경험도 풍부합니다."
+)
 NOTE = "전문가 3인이 만장일치로 추천함"
 FIELDS = {
     "business_no": "000-88-00013",
@@ -50,9 +53,15 @@ def recommendation(scene, invited):
 
 @pytest.fixture
 def startup(scene, recommendation):
-    """The representative of the recommended startup."""
-    with system("check"):
+    """The representative of the recommended startup, whose certificate has been checked."""
+    return joined(scene, recommendation)
+
+
+def joined(scene, recommendation, verified=True):
+    with system("test world"):
         organization = Organization.objects.get(pk=recommendation.startup_id)
+        organization.verified_at = scene.world.now if verified else None
+        organization.save()
     return scene.world(organization, Role.REPRESENTATIVE)
 
 
@@ -147,12 +156,20 @@ def test_a_centers_only_demand_can_be_consented_to(scene, invited, client_of, fr
     with acting(scene.coordinator):
         made = operations.create(actor=scene.coordinator, demand=demand, **FIELDS)
         operations.request_consent(recommendation=made, actor=scene.coordinator)
-    with system("check"):
-        organization = Organization.objects.get(pk=made.startup_id)
-    startup = scene.world(organization, Role.REPRESENTATIVE)
+    startup = joined(scene, made)
     page = client_of(startup).get(f"/recommendations/{made.pk}/")
     assert page.status_code == 200 and "비공개 과제" in page.content.decode()
     step("consent", made, startup)
+
+
+def test_nobody_consents_for_an_unverified_startup(scene, recommendation, client_of, frozen):
+    startup = joined(scene, recommendation, verified=False)
+    step("request_consent", recommendation, scene.coordinator)
+    client = client_of(startup)
+    assert "확인이 끝나지 않았습니다" in client.get(f"/recommendations/{recommendation.pk}/").content.decode()
+    refused = client.post(f"/recommendations/{recommendation.pk}/consent/")
+    assert refused.status_code == 409 and "확인이 끝나지 않았습니다" in refused.content.decode()
+    assert not sees(scene.coordinator, Profile)
 
 
 def test_a_startup_with_members_is_told_and_not_invited(scene, recommendation, startup, invited):
@@ -178,7 +195,7 @@ def test_strangers_and_rivals(scene, recommendation, startup, client_of, frozen)
         client = client_of(rival)
         assert client.get(url).status_code == 404
         assert client.post(f"{url}withdraw/", {"reason": "탈취"}).status_code == 404
-        assert "테솔로" not in client.get("/recommendations/?search=테솔로").content.decode()
+        assert f"{recommendation.pk}" not in client.get("/recommendations/?search=테솔로").content.decode()
         for table in ("recommendation", "recommendationhistory", "consensusnote", "consensusnotehistory"):
             assert raw(rival, f"recommendations_{table}") == 0, table
         with acting(rival), pytest.raises(NotAllowed):
@@ -311,23 +328,23 @@ def test_the_database_holds_what_python_would_let_pass(scene, recommendation, st
     with acting(startup), pytest.raises(Exception, match="row-level security"), transaction.atomic():
         note = ConsensusNote(recommendation=recommendation, center_id=scene.coordinator.organization_id, text="거짓")
         note.save(force_insert=True)
-    foreign = ConsensusNote(recommendation_id=recommendation.pk, center_id=scene.rival_center.organization_id, text="거짓")
+    foreign = ConsensusNote(
+        recommendation_id=recommendation.pk, center_id=scene.rival_center.organization_id, text="거짓"
+    )
     with acting(scene.rival_center), pytest.raises(IntegrityError), transaction.atomic():
         foreign.save(force_insert=True)
 
 
-def test_the_list_asks_as_often_for_one_row_as_for_three(
-    scene, recommendation, client_of, frozen, django_assert_num_queries
-):
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_list_asks_as_often_for_one_row_as_for_three(scene, recommendation, client_of, frozen):
     client = client_of(scene.coordinator)
     counts = []
     for number in ("000-88-00027", "000-88-00032"):
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert client.get("/recommendations/").status_code == 200
         counts.append(len(asked))
         for title in ("둘째 과제", "셋째 과제") if len(counts) == 1 else ():
             with acting(scene.coordinator):
-                operations.create(actor=scene.coordinator, demand=scene.publish(title), **(FIELDS | {"business_no": number}))
+                operations.create(
+                    actor=scene.coordinator, demand=scene.publish(title), **(FIELDS | {"business_no": number})
+                )
     assert counts[0] == counts[1]
