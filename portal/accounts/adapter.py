@@ -17,7 +17,7 @@ from portal.organizations.actors import active_memberships
 from portal.security.actor import Actor
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """A new account has the name that was given and the language of the page."""
         user.name = form.cleaned_data.get("name", "")

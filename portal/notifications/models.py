@@ -35,8 +35,9 @@ class Notification(PartyModel):
 
 
 class Mail(PartyModel):
-    """One outgoing mail. waiting → sent · failed (tried again) → given_up; unknown where the server's answer was lost.
+    """One outgoing mail.
 
+    waiting → sent · failed (tried again) → given_up; unknown where the server's answer was lost.
     What it says lies in `MailContent`: the operator follows the delivery without reading letters.
     """
 
