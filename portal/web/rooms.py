@@ -72,7 +72,7 @@ class Room:
     template   the detail page's template, where the room has parts of its own
     more       further URL patterns of the room (inside its namespace)
     access     who may open list and detail at all: "member", or "public" where the rules show rows to everybody
-    limit      (rows, actor) → the visible rows that belong here; raises NotAllowed for whoever has no business here
+    limit      (rows, actor) → the visible rows that belong here, narrowed or annotated
     list_actions, list_extra   what the list page offers and shows besides the table
     """
 

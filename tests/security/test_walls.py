@@ -58,6 +58,7 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "outbox.Message": ({"operator", "auditor"}, {"operator", "auditor"}),
     "notifications.Notification": ({"representative"}, NOBODY),
     "notifications.Mail": ({"operator", "auditor"}, {"operator", "auditor"}),
+    "notifications.MailContent": (NOBODY, NOBODY),
     "files.File": (CENTER, NOBODY),
     "documents.Document": (ALL | STARTUP, ALL),
     "documents.Counter": (NOBODY, NOBODY),
