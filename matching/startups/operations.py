@@ -24,6 +24,7 @@ FIELDS = ("representative", "founded_on", "region", "tech_fields", "trl", "summa
 def create(*, actor: Actor, id: UUID | None = None, **fields: Any) -> Profile:
     """Begin the profile of the actor's startup. Raises WrongState where it has one."""
     require(actor, "create", Profile)
+    assert actor.organization_id  # a startup's member acts for one
     profile = Profile(
         id=id or new_id(),
         startup_id=actor.organization_id,

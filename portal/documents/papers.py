@@ -47,7 +47,7 @@ class _Fields(Context):
         self.lacking: list[str] = []
         super().__init__(_Frozen(data, self.lacking), use_l10n=False)
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: Any) -> Any:
         for layer in reversed(self.dicts):
             if name in layer:
                 return layer[name]
@@ -67,6 +67,6 @@ def html_of(template: str, data: Mapping[str, Any]) -> str:
 @cache
 def _engine() -> Engine:
     """Papers have an engine of their own: no context processors, no components, none of the site's language."""
-    engine = Engine(dirs=[settings.BASE_DIR / "templates"], autoescape=True)
+    engine = Engine(dirs=[str(settings.BASE_DIR / "templates")], autoescape=True)
     engine.template_builtins.append(words)
     return engine

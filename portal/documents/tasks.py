@@ -47,7 +47,8 @@ def printed(template: str, data: dict[str, Any]) -> bytes:
 
 def _unfinished(document_id: str | UUID) -> Document | None:
     with system("render a document"):
-        return Document.objects.filter(pk=document_id, state__in=UNFINISHED).first()
+        found: Document | None = Document.objects.filter(pk=document_id, state__in=UNFINISHED).first()
+    return found
 
 
 def _finish(document_id: UUID, key: str, pdf: bytes) -> bool:

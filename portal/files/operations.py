@@ -35,6 +35,8 @@ def store(
     """
     if owner.pk != actor.organization_id and not in_system():
         raise NotAllowed
+    if actor.user_id is None:
+        raise NotAllowed
     found = checked(upload, allowed)
     row = File(
         owner=owner,

@@ -36,6 +36,7 @@ def create(
     Raises Invalid where the year has a program of that name, or the money is out of its bounds.
     """
     require(actor, "create", Program)
+    assert actor.user_id  # an officer is a user
     id = id or new_id()
     _require_sound(id=id, year=year, name=name, budget=budget, cap_per_startup=cap_per_startup)
     program = Program(
@@ -143,7 +144,7 @@ def edit(*, program: Program, actor: Actor, **fields: Any) -> Program:
 def require_open(*, program_id: UUID, kind: str, actor: Actor) -> Stage:
     """The stage's window at the actor's instant, to the second, on every path. Raises StageClosed outside it."""
     with system("a stage's window"):  # a fact of the program, whoever asks
-        stage = Stage.objects.filter(program_id=program_id, kind=kind).first()
+        stage: Stage | None = Stage.objects.filter(program_id=program_id, kind=kind).first()
     if stage is None:
         raise StageClosed(_("이 사업에는 해당 단계가 없습니다."))
     if actor.now < stage.opens_at:

@@ -32,8 +32,10 @@ def windows(program: Program, actor: Actor) -> list[Window]:
 
 
 def _window(stage: Stage, at: datetime) -> Window:
-    when, left = ("open", stage.closes_at) if stage.is_open(at) else ("coming", stage.opens_at)
-    if at >= stage.closes_at:
-        when, left = "past", None
+    when: str
+    left: datetime | None
+    when, left = "past", None
+    if at < stage.closes_at:
+        when, left = ("open", stage.closes_at) if stage.is_open(at) else ("coming", stage.opens_at)
     tones: dict[str, Tone] = {"open": "success", "coming": "info", "past": "neutral"}
     return Window(stage.get_kind_display(), stage.opens_at, stage.closes_at, when, tones[when], left)

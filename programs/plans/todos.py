@@ -1,6 +1,7 @@
 """What waits on somebody about programs, and the messages about them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Max, QuerySet
 from django.urls import reverse
@@ -48,8 +49,11 @@ def _approver(program: Program, actor: Actor) -> Todo | None:
     return None
 
 
-def _last_closing(program: Program, actor: Actor) -> object:
-    return Stage.objects.visible_to(actor).filter(program=program).aggregate(last=Max("closes_at"))["last"]
+def _last_closing(program: Program, actor: Actor) -> datetime | None:
+    last: datetime | None = (
+        Stage.objects.visible_to(actor).filter(program=program).aggregate(last=Max("closes_at"))["last"]
+    )
+    return last
 
 
 def _page(program: Program) -> str:
