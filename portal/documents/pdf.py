@@ -10,7 +10,9 @@ paper of a process loads WeasyPrint and the fonts (about 2 s CPU): `warm_up()` i
 import logging
 import os
 import re
+import shutil
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -39,7 +41,7 @@ _TEXT_THAT_IS_NOT_PROSE: Final = {"script", "style", "title", "head"}
 _NEEDS_NO_GLYPH = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u00ad]")
 
 
-class PaperFault(RuntimeError):  # noqa: N818 - kernel.errors names refusals and faults without Error, too
+class PaperFault(RuntimeError):
     """The paper can't be printed as it is: it names what the press doesn't have, or the fonts are missing.
 
     A fault of a template or of the installation, never of the reader: better no letter than one with a hole.
@@ -177,14 +179,18 @@ def _font_configuration() -> Any:
     """
     from weasyprint.text.fonts import FontConfiguration
 
-    class OwnedFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has no types
-        _owner = os.getpid()
-
+    class OwnedFonts(FontConfiguration):
         def __del__(self) -> None:
-            if os.getpid() == self._owner:
-                super().__del__()
+            """Left to `_remove`, which also runs when the interpreter ends: then this would find rmtree gone."""
 
-    return OwnedFonts()
+    fonts = OwnedFonts()
+    weakref.finalize(fonts, _remove, vars(fonts), os.getpid())
+    return fonts
+
+
+def _remove(configuration: Mapping[str, Any], owner: int) -> None:
+    if configuration.get("_folder") and os.getpid() == owner:
+        shutil.rmtree(configuration["_folder"], ignore_errors=True)
 
 
 def _font_faces(fonts: list[Path]) -> str:

@@ -100,9 +100,7 @@ def create_view(room: Room) -> Any:
     def view(request: HttpRequest) -> HttpResponse:
         actor = request.actor  # type: ignore[attr-defined]
         policy.require(actor, "create", room.model)
-        form = creation.form(
-            *_sent(request), actor=actor, **({} if request.method == "POST" else {"initial": request.GET.dict()})
-        )
+        form = creation.form(*_sent(request), actor=actor, initial=request.GET.dict())
         if request.method == "POST" and form.is_valid():
             try:
                 made = creation.operation(actor=actor, **form.cleaned_data)

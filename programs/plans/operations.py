@@ -47,7 +47,7 @@ def create(
         target_startups=target_startups,
         cap_per_startup=cap_per_startup,
         prepared_at=actor.now,
-        prepared_by_id=actor.user_id,
+        prepared_by_id=actor.user,
     )
     with transaction.atomic():
         program.save(force_insert=True)
