@@ -8,6 +8,7 @@ from portal.web.rooms import rooms
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
+    path("files/", include("portal.files.urls")),
     *accounts.urlpatterns,
     *(path(f"{name}/", include(room.urls())) for name, room in rooms().items()),
     *site.urlpatterns,

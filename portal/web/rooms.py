@@ -38,11 +38,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """How an object is made: `operation(actor=…, **form)` returns it. `label` is the button's."""
+    """How an object is made: `operation(actor=…, **form)` returns it. `label` is the button's.
+
+    `offered(actor)`: whether the list shows the button at all, where the policy alone would always show it.
+    """
 
     operation: Callable[..., Any]
     form: type[ActorForm]
     label: Any
+    offered: Callable[[Actor], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

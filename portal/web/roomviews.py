@@ -53,7 +53,11 @@ def list_view(room: Room) -> Any:
             return export(table, kind, name=room.name, title=str(room.title))
         RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
         actions: list[Action] = []
-        if room.create and policy.admits(actor, "create", room.model):
+        if (
+            room.create
+            and policy.admits(actor, "create", room.model)
+            and (not room.create.offered or room.create.offered(actor))
+        ):
             actions.append(Action("new", str(room.create.label), room.url("new"), weight="primary"))
         actions.extend(room.list_actions(actor) if room.list_actions else ())
         query = request.GET.copy()
