@@ -128,8 +128,8 @@ class Sides:
         self._put(side, Profile, startup=startup, representative="대표", summary="요약")
         recommendation = self._put(
             side, Recommendation, **parties, demand=demand, center=center, reason="추천 사유 " * 12, state="accepted",
-            created_at=at, consented_at=at, consented_by_id=self._user(side, "representative"), submitted_at=at,
-            decided_at=at, decided_by_id=self._user(side, "officer"),
+            created_at=at, requested_at=at, consented_at=at, consented_by_id=self._user(side, "representative"),
+            submitted_at=at, decided_at=at, decided_by_id=self._user(side, "officer"),
         )  # fmt: skip
         self._put(side, ConsensusNote, recommendation=recommendation, center=center, text="의견", handed_in=True)
         application = self._put(
@@ -243,7 +243,10 @@ class Sides:
             side, Upload, program=program, center=center, file=file, state="checked", rows=1, uploaded_at=at,
             uploaded_by_id=self._user(side, "coordinator"), checked_at=at,
         )  # fmt: skip
-        self._put(side, UploadRow, upload=upload, center=center, number=1, values={}, outcome="new")
+        self._put(
+            side, UploadRow, upload=upload, center=center, uploaded_by_id=upload.uploaded_by_id, number=1, values={},
+            outcome="new",
+        )  # fmt: skip
         self._put(
             side, Document, program_id=program.pk, year=program.year, kind="결과", serial=1,
             number=f"DTV-{program.year}-결과-0001", title="통지", owner=startup, subject="selections.line",

@@ -30,8 +30,8 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "startups.Profile": (ALL | STARTUP | CORPORATION | CENTER, ALL),
     "recommendations.Recommendation": (ALL | CENTER | STARTUP | CORPORATION, ALL),
     "recommendations.ConsensusNote": (ALL | CENTER, ALL),
-    "recommendations.Upload": (CENTER, NOBODY),
-    "recommendations.UploadRow": (CENTER, NOBODY),
+    "recommendations.Upload": ({"coordinator"}, NOBODY),  # who has uploaded it
+    "recommendations.UploadRow": ({"coordinator"}, NOBODY),
     "applications.Application": (ALL | STARTUP | CORPORATION | CENTER, ALL),
     "meetups.Meetup": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "meetups.Meeting": (ALL | CORPORATION | STARTUP | CENTER, ALL),
