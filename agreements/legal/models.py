@@ -44,7 +44,7 @@ class LegalCase(PartyModel):
         constraints = [
             *WORKFLOW.constraints("legal_case"),
             party_key("legal_case_parties", "startup"),
-            RowSecurity(name="legal_case_rows", reads=_READERS, writes=_READERS),
+            RowSecurity(name="legal_case_rows", reads=_READERS, writes=_READERS, blocks=["id", "startup"]),
         ]
         triggers = WORKFLOW.triggers()
 
@@ -68,7 +68,7 @@ class Note(PartyModel):
         ordering = ["written_at"]
         constraints = [
             Carries(name="note_of_case", through="case", fields=["startup"]),
-            RowSecurity(name="note_rows", reads=_READERS, writes=_READERS),
+            RowSecurity(name="note_rows", reads=_READERS, writes=_READERS, blocks=["case", "startup"]),
         ]
 
     def __str__(self) -> str:
