@@ -24,6 +24,7 @@ class LegalCase(PartyModel):
     workflow = WORKFLOW
 
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    startup_name = models.CharField(_("스타트업"), max_length=120, default="")  # advisors may not read organisations
     number = models.CharField(_("접수번호"), max_length=20, unique=True)
     subject = models.CharField(_("자문 주제"), max_length=20)
     counterparty = models.CharField(_("상대방"), max_length=120)
