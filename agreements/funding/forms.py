@@ -10,10 +10,10 @@ from portal.kernel.money import CAP_PER_STARTUP
 from portal.web.forms import ActorForm, NewForm
 
 
-class AwardChoice(forms.ModelChoiceField):
+class AwardChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An award, with what remains of it."""
 
-    def label_from_instance(self, award: Award) -> str:  # type: ignore[override]
+    def label_from_instance(self, award: Award) -> str:
         return _now("%(program)s · 지원금 %(amount)s 중 남은 금액 %(remaining)s") % {
             "program": award.program,
             "amount": award.granted.format(),

@@ -109,4 +109,5 @@ def reference_taken(constraint: str) -> Refusal | None:
     """A bank's reference stands for one payment."""
     if constraint != "disbursement_reference":
         return None
-    return Invalid(fields={"bank_reference": _("다른 지급에 이미 기록된 거래번호입니다. 은행 거래내역을 확인해 주십시오.")})
+    words = _("다른 지급에 이미 쓰인 거래번호입니다. 은행 거래내역을 확인해 주십시오.")
+    return Invalid(fields={"bank_reference": words})

@@ -1,8 +1,8 @@
 """Public money: what is awarded to a startup, what of it is paid, and the ledger.
 
 The cap lies in the database. Triggers (migrations 0002 and 0004) keep `StartupFunds` and `ProgramFunds` equal to the
-awards and to the program's limits, and `Award.drawn` equal to the disbursements that count; the CHECKs on these counters
-hold on every path, also for simultaneous sessions, because raising a counter locks its row.
+awards and to the program's limits, and `Award.drawn` equal to the disbursements that count; the CHECKs on these
+counters hold on every path, also for simultaneous sessions, because raising a counter locks its row.
 
 An award is made when the selection is confirmed. Startup and center learn of it with the announcement, so what they may
 read waits for `announced_at`, copied from the selection's line by a trigger.

@@ -52,7 +52,7 @@ def create_award(*, line: Line, actor: Actor) -> Award:
         center_id=application.center_id,
         amount=line.amount,
         awarded_at=actor.now,
-        awarded_by_id=actor.user_id,
+        awarded_by_id=actor.user,
         announced_at=line.announced_at,
     )
     with in_words(lambda constraint: award_refused(constraint, award)), transaction.atomic():
@@ -109,7 +109,7 @@ def request(
         purpose=purpose.strip(),
         key=key or str(id),
         requested_at=actor.now,
-        requested_by_id=actor.user_id,
+        requested_by_id=actor.user,
     )
     return _asked_before(asked, actor) or _ask(asked, award, actor)
 
@@ -133,9 +133,9 @@ def _ask(asked: Disbursement, award: Award, actor: Actor) -> Disbursement:
 
 def _asked_before(asked: Disbursement, actor: Actor) -> Disbursement | None:
     """The disbursement that the key has made already. Raises KeyReused where it was another request."""
-    found = Disbursement.objects.visible_to(actor).filter(award_id=asked.award_id, key=asked.key).first()
-    if found is None:
-        found = Disbursement.objects.visible_to(actor).filter(pk=asked.pk).first()
+    mine = Disbursement.objects.visible_to(actor)
+    found: Disbursement | None = mine.filter(award_id=asked.award_id, key=asked.key).first()
+    found = found or mine.filter(pk=asked.pk).first()
     same = ("award_id", "amount", "purpose", "key")
     if found is not None and any(getattr(found, name) != getattr(asked, name) for name in same):
         raise KeyReused
@@ -206,7 +206,7 @@ def _book(
         credit=credit,
         amount=amount,
         at=actor.now,
-        by_id=actor.user_id,
+        by_id=actor.user,
     ).save(force_insert=True)
 
 
@@ -216,5 +216,3 @@ def _tell(disbursement: Disbursement, event: str, to: Audience) -> None:
 
 def _to_startup(row: Award | Disbursement) -> Audience:
     return Audience.of(row.startup_id, roles=(Role.REPRESENTATIVE,))
-
-

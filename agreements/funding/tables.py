@@ -97,5 +97,5 @@ class EntryTable(OwnEntryTable):
     by = tables.Column(verbose_name=_("처리한 사람"))
 
     class Meta(OwnEntryTable.Meta):
-        fields = ("at", "program", "startup", "debit", "credit", "amount", "by")
+        fields = ("at", "program", "startup", "debit", "credit", "amount", "by")  # type: ignore[assignment]
         sequence = fields

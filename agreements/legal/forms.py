@@ -22,7 +22,7 @@ class NewCaseForm(NewForm):
         label=_("질의 내용"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("접수 담당과 배정된 자문위원만 볼 수 있습니다. 대기업과 중소벤처기업부, 센터에는 알려지지 않습니다."),
+        help_text=_("접수 담당과 배정된 자문위원만 봅니다. 대기업과 정부, 센터에는 알려지지 않습니다."),
     )
     wanted_on = forms.DateField(
         label=_("희망 답변일"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -30,8 +30,8 @@ class NewCaseForm(NewForm):
     urgent = forms.BooleanField(label=_("긴급한 질의입니다."), required=False)
 
 
-class AdvisorChoice(forms.ModelChoiceField):
-    def label_from_instance(self, member: Membership) -> str:  # type: ignore[override]
+class AdvisorChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, member: Membership) -> str:
         return member.user.name
 
 
@@ -52,12 +52,8 @@ class AssignForm(ActorForm):
 
 
 class AnswerForm(ActorForm):
-    opinion = forms.CharField(
-        label=_("자문 의견"), max_length=10000, widget=forms.Textarea(attrs={"rows": 12})
-    )
+    opinion = forms.CharField(label=_("자문 의견"), max_length=10000, widget=forms.Textarea(attrs={"rows": 12}))
 
 
 class AskMoreForm(ActorForm):
-    further_question = forms.CharField(
-        label=_("추가 질의"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8})
-    )
+    further_question = forms.CharField(label=_("추가 질의"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))

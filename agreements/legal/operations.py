@@ -32,13 +32,13 @@ def ask(
     urgent: bool = False,
     id: UUID | None = None,
 ) -> LegalCase:
-    """Ask for legal advice; tells the foundation's case managers and nobody else. Raises Invalid for a day that is past."""
+    """Ask for legal advice; tells the foundation's case managers only. Raises Invalid for a past day."""
     require(actor, "create", LegalCase)
     if wanted_on and wanted_on < actor.now.astimezone(SEOUL).date():
         raise Invalid(fields={"wanted_on": _("지난 날짜입니다. 오늘 이후의 날짜를 적어 주십시오.")})
     case = LegalCase(
         id=id or new_id(),
-        startup_id=actor.organization_id,
+        startup_id=actor.organization,
         startup_name=actor.organization_name,
         subject=subject,
         counterparty=counterparty,
@@ -94,7 +94,7 @@ def _advisor_name(case: LegalCase, advisor: Membership, actor: Actor) -> str:
                 _("이해충돌이 등록되어 있어 이 자문위원에게 배정할 수 없습니다."),
                 hint=_("다른 자문위원을 선택해 주십시오."),
             )
-        return member.user.name
+        return str(member.user.name)
 
 
 def answer(*, case: LegalCase, actor: Actor, opinion: str) -> LegalCase:

@@ -50,9 +50,7 @@ class CaseFilter(django_filters.FilterSet):
         fields = ["search", "state"]
 
     def find(self, found: QuerySet[LegalCase], _name: str, text: str) -> QuerySet[LegalCase]:
-        return found.filter(
-            Q(number__iexact=text) | Q(counterparty__icontains=text) | Q(question__icontains=text)
-        )
+        return found.filter(Q(number__iexact=text) | Q(counterparty__icontains=text) | Q(question__icontains=text))
 
 
 class CountTable(tables.Table):

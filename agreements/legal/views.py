@@ -46,7 +46,7 @@ def counts(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Page(
             title=_now("법률자문 현황"),
-            lead=_now("주제별 접수 건수입니다. 누가 무엇을 물었는지는 알 수 없으며, 3건 미만은 건수를 표시하지 않습니다."),
+            lead=_now("주제별 접수 건수입니다. 3건 미만은 건수를 표시하지 않습니다."),
         ),
         "table": CountTable(found, request=request),
     }
@@ -60,7 +60,7 @@ ROOM = register(
         param="case",
         title=_("법률자문"),
         titled=lambda c: c.number,
-        lead=_("비밀유지계약과 공동개발계약 등의 법률 문제를 자문위원에게 묻습니다. 대기업에는 어떤 경로로도 알려지지 않습니다."),
+        lead=_("계약과 분쟁에 관해 자문위원에게 묻습니다. 대기업에는 어떤 경로로도 알려지지 않습니다."),
         table=CaseTable,
         filterset=CaseFilter,
         facts=facts,

@@ -123,7 +123,7 @@ class Room:
 
     def get(self, id: Any, *, actor: Actor) -> Any:
         """One object. Raises NotFound for whoever may not see it."""
-        found = self.model.objects.visible_to(actor).select_related(*self.related).filter(pk=id).first()
+        found = self.rows(actor).filter(pk=id).first()
         if found is None:
             raise NotFound
         return found

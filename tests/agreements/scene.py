@@ -34,8 +34,8 @@ class Scene:
         self.count = 0
         with system("test scene"):
             self.program = Program(
-                year=2025, name="2025년 딥테크 밸류업", budget=budget, target_startups=50, cap_per_startup=cap, state="open",
-                prepared_at=world.now, prepared_by_id=self.officer.user_id,
+                year=2025, name="2025년 딥테크 밸류업", budget=budget, target_startups=50, cap_per_startup=cap,
+                state="open", prepared_at=world.now, prepared_by_id=self.officer.user_id,
                 opened_at=world.now, opened_by_id=self.approver.user_id,
             )  # fmt: skip
             self.program.save(force_insert=True)

@@ -34,6 +34,11 @@ def raw(actor, query, *params):
         return cursor.fetchall()
 
 
+def refused(statement, why=r"permission denied|must be owner"):
+    with pytest.raises(DatabaseError, match=why), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def insert_award(line, scene, amount, **fields):
     """Past the operation: nothing but the database refuses."""
     Award(
@@ -135,19 +140,24 @@ def test_counters_are_not_the_applications_to_write(scene, award):
     ]
     for actor in (scene.approver, scene.finance):
         for statement in statements:
-            with acting(actor), pytest.raises(DatabaseError, match="permission denied|must be owner"), transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute(statement)
+            with acting(actor):
+                refused(statement)
     with system("even so"), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         Award.objects.update(drawn=0)
 
 
 def test_the_ledger_cannot_be_rewritten(scene, award):
-    statements = ["UPDATE funding_ledgerentry SET amount = 1", "DELETE FROM funding_ledgerentry", "TRUNCATE funding_ledgerentry"]
-    for statement in statements:
-        with system("even so"), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+    statements = ["UPDATE funding_ledgerentry SET amount = 1", "DELETE FROM funding_ledgerentry"]
+    for statement in [*statements, "TRUNCATE funding_ledgerentry"]:
+        with system("even so"):
+            refused(statement)
+    with acting(scene.officer):  # nor can a line be smuggled in by another role
+        refused(
+            "INSERT INTO funding_ledgerentry (id, program_id, startup_id, award_id, debit, credit, amount, at, by_id) "
+            "SELECT gen_random_uuid(), program_id, startup_id, id, 'awarded', 'paid', 1, now(), awarded_by_id "
+            "FROM funding_award",
+            "row-level security",
+        )
 
 
 def test_cancelling_frees_the_amount_and_books_it_back(scene, award):
@@ -178,7 +188,13 @@ def test_the_startup_learns_of_it_with_the_announcement(scene, startup, client_o
     with acting(scene.approver):
         made = operations.create_award(line=line, actor=scene.approver)
     url = f"/awards/{made.pk}/"
-    tables = ("funding_award", "funding_awardhistory", "funding_ledgerentry", "funding_startupfunds", "funding_programfunds")
+    tables = (
+        "funding_award",
+        "funding_awardhistory",
+        "funding_ledgerentry",
+        "funding_startupfunds",
+        "funding_programfunds",
+    )
     for actor in (startup[1], scene.coordinator):
         assert client_of(actor).get(url).status_code == 404
         for table in tables:
@@ -252,5 +268,3 @@ def test_lists_cost_the_same_with_more_rows(scene, startup, award, client_of, fr
     with CaptureQueriesContext(connection) as three:
         assert "KRW" not in client.get("/awards/").content.decode()
     assert len(three) == len(one)
-
-

@@ -211,9 +211,8 @@ def test_a_closed_award_pays_no_more(scene, startup, award):
 
 def test_amount_and_award_stay(scene, startup, award):
     ask(startup, award)
-    with acting(scene.officer), pytest.raises(IntegrityError, match="disbursement_stays|keeps its award"):
-        with transaction.atomic():
-            Disbursement.objects.visible_to(scene.officer).update(amount=1)
+    with acting(scene.officer), pytest.raises(IntegrityError, match="keeps its award"), transaction.atomic():
+        Disbursement.objects.visible_to(scene.officer).update(amount=1)
 
 
 def test_strangers_see_nothing(scene, startup, award, client_of, frozen):
