@@ -202,7 +202,7 @@ class Sides:
         at, parties = self.world.now, self._parties(side)
         award = self._put(
             side, Award, **parties, application=side.rows[Application], center=side.houses[Kind.CENTER],
-            amount=100_000_000, awarded_at=at, awarded_by_id=self._user(side, "approver"),
+            amount=100_000_000, awarded_at=at, awarded_by_id=self._user(side, "approver"), announced_at=at,
         )  # fmt: skip
         disbursement = self._put(
             side, Disbursement, **parties, award=award, amount=70_000_000, purpose="1차", key=f"k-{side.name}",
@@ -210,7 +210,7 @@ class Sides:
         )  # fmt: skip
         self._put(
             side, LedgerEntry, program=parties["program"], startup=parties["startup"], award=award,
-            disbursement=disbursement, debit="budget", credit="awarded", amount=100_000_000, at=at,
+            disbursement=disbursement, debit="awarded", credit="paid", amount=70_000_000, at=at,
             by_id=self._user(side, "approver"),
         )  # fmt: skip
         advisor = self.shared.memberships["advisor"]

@@ -44,7 +44,7 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "selections.Selection": (ALL | {"manager", "signatory"}, ALL),
     "selections.Line": (ALL | {"manager", "signatory"}, ALL),
     "funding.ProgramFunds": (ALL, ALL),
-    "funding.StartupFunds": (ALL | STARTUP, ALL),
+    "funding.StartupFunds": (ALL, ALL),
     "funding.Award": (ALL | STARTUP | CENTER | {"manager", "signatory"}, ALL),
     "funding.Disbursement": (ALL | STARTUP, ALL),
     "funding.LedgerEntry": ({"finance", "approver", "auditor"} | STARTUP, {"finance", "approver", "auditor"}),
