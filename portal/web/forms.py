@@ -17,8 +17,11 @@ from portal.security.actor import Actor
 class ActorForm(forms.Form):
     """A form that knows who fills it in, and the object it is about (None while it is being created).
 
-    Page and API use the same form: the API hands its JSON in as data.
+    Page and API use the same form: the API hands its JSON in as data. `template_of_page` is the page's template where
+    the fields need an order of their own.
     """
+
+    template_of_page = "web/form.html"
 
     def __init__(self, *args: Any, actor: Actor, obj: models.Model | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

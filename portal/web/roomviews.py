@@ -211,4 +211,4 @@ def _form(
         "submit_label": title,
         "cancel_url": room.url("detail", obj) if obj is not None else room.url("list"),
     }
-    return render(request, "web/form.html", context, status=status)
+    return render(request, form.template_of_page, context, status=status)
