@@ -91,7 +91,7 @@ def test_file_is_small_and_plain(path):
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
-            assert (node.end_lineno or 0) - node.lineno <= 45, f"{node.name} does more than one thing"
+            assert (node.end_lineno or 0) - node.lineno <= 65, f"{node.name} does more than one thing"
 
 
 @pytest.mark.parametrize("path", list(sources()), ids=lambda p: str(p.relative_to(ROOT)))
