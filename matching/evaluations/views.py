@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,10 +22,11 @@ from matching.evaluations.forms import (
 )
 from matching.evaluations.models import Assignment, Round, Sheet
 from matching.evaluations.workflow import RoundState
-from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.kernel.money import Won
 from portal.security import policy
 from portal.security.actor import Actor
+from portal.web.formpages import form_page
 from portal.web.page import Action, Fact, Page
 from portal.web.rooms import Create, Edit, Room, Step, register
 from portal.web.views import MEMBER, page
@@ -76,34 +77,20 @@ def assign(request: HttpRequest, id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     round = ROUNDS.get(id, actor=actor)
     policy.require(actor, "assign", round)
-    form = AssignForm(request.POST if request.method == "POST" else None, actor=actor, obj=round)
-    status = 422 if form.is_bound else 200
+    form = AssignForm(*([request.POST] if request.method == "POST" else []), actor=actor, obj=round)
+    shown = Page(title=_("평가위원 배정"), crumbs=ROUNDS.crumbs(round), lead=ROUNDS.titled(round))
+    refused: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
             outcome = operations.assign_all(round=round, actor=actor, **form.cleaned_data)
         except (NotAllowed, NotFound):
             raise
         except Refusal as refusal:
-            _put(form, refusal)
-            status = refusal.status
+            refused = refusal
         else:
             _tell(request, outcome)
             return redirect(ROUNDS.url("detail", round))
-    context = {
-        "page": Page(title=_("평가위원 배정"), crumbs=ROUNDS.crumbs(round), lead=ROUNDS.titled(round)),
-        "form": form,
-        "submit_label": _("배정"),
-        "cancel_url": ROUNDS.url("detail", round),
-    }
-    return render(request, form.template_of_page, context, status=status)
-
-
-def _put(form: AssignForm, refusal: Refusal) -> None:
-    """A refusal at the form's fields, or on top."""
-    for name, words in refusal.fields.items():
-        form.add_error(name if name in form.fields else None, words)
-    if not refusal.fields or not isinstance(refusal, Invalid):
-        form.add_error(None, f"{refusal} {refusal.hint}".strip())
+    return form_page(request, form, shown, cancel_url=ROUNDS.url("detail", round), refusal=refused)
 
 
 def _tell(request: HttpRequest, outcome: operations.Assigned) -> None:

@@ -1,12 +1,11 @@
 """The result letter."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from matching.selections.models import Line
+from portal.documents.operations import issue
 from portal.organizations.models import Organization
 from portal.security.actor import Actor, system
 
@@ -50,9 +49,3 @@ def said(line: Line, owner: Organization) -> dict[str, Any]:
         ),
     }
 
-
-def issue(**given: Any) -> Any:
-    """Hand the letter to the documents room, where the portal has one."""
-    if find_spec("portal.documents.operations") is None:
-        return None
-    return import_module("portal.documents.operations").issue(**given)
