@@ -203,4 +203,5 @@ def _form(
     """A form's page inside the room."""
     page = Page(title=title, crumbs=room.crumbs(obj), lead=room.titled(obj) if obj is not None else "")
     back = room.url("detail", obj) if obj is not None else room.url("list")
-    return form_page(request, form, page, cancel_url=back, refusal=refusal, object=obj)
+    template = form.template_of_page
+    return form_page(request, form, page, cancel_url=back, refusal=refusal, template=template, object=obj)

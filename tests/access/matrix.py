@@ -32,7 +32,9 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "miss": {"officer", "manager"} | CENTER, "cancel": {"officer"},
     },
     "evaluations": {"new": {"manager"}, "close": {"manager"}},
-    "assignments": {"declare_none": {"evaluator"}, "declare_conflict": {"evaluator"}},
+    "assignments": {
+        "new": {"manager", "officer"}, "declare_none": {"evaluator"}, "declare_conflict": {"evaluator"},
+    },
     "sheets": {"edit": {"evaluator"}, "submit": {"evaluator"}},
     "selections": {
         "new": {"manager"}, "edit": {"manager"}, "propose": {"manager"}, "return_": {"approver"},
