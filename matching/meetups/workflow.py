@@ -1,10 +1,12 @@
 """Meetup: draft → scheduled → live → closed. Meeting: scheduled → checked in → held · no-show · cancelled."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.roles import Who, coordinator_of, manager_of, officer
-from portal.kernel.workflow import StateInfo, Transition, Workflow
+from portal.kernel.workflow import Guard, StateInfo, Transition, Workflow
 
 
 class MeetupState(TextChoices):
@@ -12,6 +14,16 @@ class MeetupState(TextChoices):
     SCHEDULED = "scheduled", _("시간표 공개")
     LIVE = "live", _("진행 중")
     CLOSED = "closed", _("종료")
+
+
+def _no_plan(meetup: Any, actor: Any) -> Any:
+    found = meetup.meetings.visible_to(actor).exclude(state=MeetingState.CANCELLED)
+    return "" if found.exists() else _("배치된 만남이 없습니다. 만남을 추가한 뒤 공개해 주십시오.")
+
+
+def _withdrawn(meetup: Any, actor: Any) -> Any:
+    found = meetup.meetings.visible_to(actor).filter(state=MeetingState.SCHEDULED, application__state="withdrawn")
+    return _("신청이 철회된 만남이 있습니다. 먼저 그 만남을 취소해 주십시오.") if found.exists() else ""
 
 
 MEETUP_WORKFLOW = Workflow(
@@ -30,6 +42,7 @@ MEETUP_WORKFLOW = Workflow(
         MeetupState.SCHEDULED,
         [officer],
         stamp="published",
+        guards=[Guard("plan", _no_plan), Guard("withdrawn", _withdrawn)],
         confirm=_("참가 기업 모두에게 시간표를 알립니다. 공개하시겠습니까?"),
     ),
     Transition("start", _("행사 시작"), [MeetupState.SCHEDULED], MeetupState.LIVE, [officer]),

@@ -62,6 +62,25 @@ class ReasonForm(ActorForm):
     )
 
 
+class WonField(forms.IntegerField):
+    """Whole won. Understands "200,000,000" and "200000000원"; an empty answer is 0."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", 0)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int:
+        if isinstance(value, str):
+            value = value.strip().removesuffix("원").replace(",", "").replace(" ", "")
+        found = super().to_python(value)
+        return 0 if found is None else found
+
+    def validate(self, value: Any) -> None:
+        super().validate(None if self.required and not value else value)
+
+
 class CodeField(forms.ChoiceField):
     """One entry of a reference list (portal.organizations.models.Code)."""
 
