@@ -9,7 +9,7 @@ from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
 
 
-class DemandChoice(forms.ModelChoiceField):
+class DemandChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Demand) -> str:
         return f"{obj.corporation} – {obj.title}"
 
@@ -23,7 +23,7 @@ class ApplicationFields(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_(
-            "무엇을 어떻게 함께 해결할지 적어 주십시오. 비밀 자료는 적지 마시고, 비밀유지계약을 맺은 뒤 제공해 주십시오."
+            "무엇을 어떻게 함께 해결할지 적어 주십시오. 비밀 자료는 적지 말고 비밀유지계약을 맺은 뒤 제공해 주십시오."
         ),
     )
     requested_amount = WonField(
@@ -37,7 +37,9 @@ class ApplicationFields(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("이 신청을 평가해서는 안 되는 사람이나 기업이 있으면 적어 주십시오. 평가위원에게는 보이지 않습니다."),
+        help_text=_(
+            "이 신청을 평가해서는 안 되는 사람이나 기업이 있으면 적어 주십시오. 평가위원에게는 보이지 않습니다."
+        ),
     )
 
 

@@ -122,7 +122,9 @@ def _require_complete(application: Application) -> None:
     cap = application.program.cap_per_startup
     if application.requested_amount > cap:
         words = _("신청 금액이 이 사업의 기업당 한도 %(cap)s을 넘습니다.") % {"cap": Won(cap).format()}
-        raise OverLimit(words, hint=_("‘수정’에서 금액을 낮춘 뒤 다시 제출해 주십시오."), fields={"requested_amount": words})
+        raise OverLimit(
+            words, hint=_("‘수정’에서 금액을 낮춘 뒤 다시 제출해 주십시오."), fields={"requested_amount": words}
+        )
 
 
 def _number(application: Application) -> str:
@@ -209,7 +211,5 @@ def withdraw(*, application: Application, actor: Actor, reason: str) -> Applicat
     with transition(application, "withdraw", actor, reason=reason) as application:
         end_grants(cause_id=application.pk, actor=actor)
         if application.submitted_at:
-            announce(
-                "application.withdrawn", application, to=Audience.ministry(Role.OFFICER), **_facts(application)
-            )
+            announce("application.withdrawn", application, to=Audience.ministry(Role.OFFICER), **_facts(application))
     return application

@@ -14,7 +14,8 @@ from programs.demands.models import Demand
 def own_application(demand: Demand, actor: Actor) -> Application | None:
     """The application of the actor's startup for the demand, a withdrawn one aside."""
     found = Application.objects.visible_to(actor).filter(demand=demand, startup_id=actor.organization_id)
-    return found.exclude(state=State.WITHDRAWN).first()
+    standing: Application | None = found.exclude(state=State.WITHDRAWN).first()
+    return standing
 
 
 def coordinating_center(application: Application) -> UUID | None:

@@ -49,7 +49,9 @@ def demand_actions(demand: Demand, actor: Actor) -> Iterable[Action]:
         return
     own = own_application(demand, actor)
     if own is not None:
-        yield Action("application", str(_("내 신청서")), reverse("applications:detail", args=[own.pk]), weight="primary")
+        yield Action(
+            "application", str(_("내 신청서")), reverse("applications:detail", args=[own.pk]), weight="primary"
+        )
         return
     missing: tuple[str, ...] = ()
     try:

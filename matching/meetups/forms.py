@@ -34,7 +34,7 @@ class NewMeetupForm(MeetupFields, NewForm):
         self.fields["program"].queryset = Program.objects.visible_to(self.actor).order_by("-year", "-id")  # type: ignore[attr-defined]
 
 
-class ApplicationChoice(forms.ModelChoiceField):
+class ApplicationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Application) -> str:
         return f"{obj.number} {obj.startup} – {obj.corporation}, {obj.demand.title}"
 

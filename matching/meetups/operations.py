@@ -75,35 +75,36 @@ def add_meeting(
     require(actor, "add_meeting", meetup)
     with transaction.atomic():
         locked = lock(meetup)
-        if made := Meeting.objects.visible_to(actor).filter(pk=id).first():
+        made: Meeting | None = Meeting.objects.visible_to(actor).filter(pk=id).first()
+        if made is not None:
             return made
         if not may(actor, "add_meeting", locked):
             raise WrongState(_("종료된 행사에는 만남을 추가할 수 없습니다."))
         _require_times(locked, starts_at, ends_at)
         candidate = _candidate(application, locked)
-        names = dict(
-            Organization.objects.visible_to(actor)
-            .filter(pk__in=[candidate.corporation_id, candidate.startup_id])
-            .values_list("pk", "name")
-        )
-        meeting = Meeting(
-            id=id or new_id(),
-            program_id=locked.program_id,
-            meetup=locked,
-            application=candidate,
-            corporation_id=candidate.corporation_id,
-            startup_id=candidate.startup_id,
-            corporation_name=names[candidate.corporation_id],
-            startup_name=names[candidate.startup_id],
-            table=table,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            published=locked.published_at is not None,
-        )
+        meeting = _meeting(locked, candidate, actor)
+        meeting.id = id or meeting.id
+        meeting.table, meeting.starts_at, meeting.ends_at = table, starts_at, ends_at
         _store(meeting)
         if meeting.published:
             _tell(locked, [candidate], actor)
     return meeting
+
+
+def _meeting(meetup: Meetup, application: Application, actor: Actor) -> Meeting:
+    """A meeting of the application's two sides, with their names for the plan; table and time are still open."""
+    sides = [application.corporation_id, application.startup_id]
+    names = dict(Organization.objects.visible_to(actor).filter(pk__in=sides).values_list("pk", "name"))
+    return Meeting(
+        program_id=meetup.program_id,
+        meetup=meetup,
+        application=application,
+        corporation_id=application.corporation_id,
+        startup_id=application.startup_id,
+        corporation_name=names[application.corporation_id],
+        startup_name=names[application.startup_id],
+        published=meetup.published_at is not None,
+    )
 
 
 def _require_times(meetup: Meetup, starts_at: datetime, ends_at: datetime) -> None:
@@ -140,7 +141,9 @@ def _store(meeting: Meeting) -> None:
             words = _("%(startup)s에는 %(time)s와 겹치는 다른 만남이 있습니다. 다른 시간을 골라 주십시오.")
             raise Invalid(fields={"starts_at": words % {"startup": meeting.startup_name, "time": time}}) from None
         if broken == "meeting_table_once":
-            words = _("%(table)d번 테이블에는 %(time)s와 겹치는 다른 만남이 있습니다. 다른 테이블이나 시간을 골라 주십시오.")
+            words = _(
+                "%(table)d번 테이블에는 %(time)s와 겹치는 다른 만남이 있습니다. 다른 테이블이나 시간을 골라 주십시오."
+            )
             raise Invalid(fields={"table": words % {"table": meeting.table, "time": time}}) from None
         raise
 

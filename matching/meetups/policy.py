@@ -19,9 +19,5 @@ register(
         },
     )
 )
-register(
-    Policy(
-        Meeting, workflow=MEETING_WORKFLOW, actions={"record_outcome": Allow([_host], [MeetingState.HELD])}
-    )
-)
+register(Policy(Meeting, workflow=MEETING_WORKFLOW, actions={"record_outcome": Allow([_host], [MeetingState.HELD])}))
 register(Policy(Outcome))

@@ -37,7 +37,7 @@ def plan_of(meetup: Meetup, actor: Actor) -> list[Meeting]:
 
 def to_place(program_id: UUID | None, actor: Actor) -> QuerySet[Application]:
     """Invited applications, of one program or (None) of all."""
-    found = Application.objects.visible_to(actor).filter(state=Applied.INVITED)
+    found: QuerySet[Application] = Application.objects.visible_to(actor).filter(state=Applied.INVITED)
     return found.filter(program_id=program_id) if program_id else found
 
 
@@ -49,14 +49,15 @@ def unplaced(actor: Actor) -> QuerySet[Application]:
 
 def without_outcome(actor: Actor) -> QuerySet[Meeting]:
     """Meetings of the actor's corporation that were held and of which nothing is said yet."""
-    found = Meeting.objects.visible_to(actor).filter(
+    found: QuerySet[Meeting] = Meeting.objects.visible_to(actor).filter(
         corporation_id=actor.organization_id, state=MeetingState.HELD
     )
     return found.exclude(pk__in=Outcome.objects.visible_to(actor).values("meeting_id"))
 
 
 def outcome_of(meeting: Meeting, actor: Actor) -> Outcome | None:
-    return Outcome.objects.visible_to(actor).filter(meeting=meeting).first()
+    found: Outcome | None = Outcome.objects.visible_to(actor).filter(meeting=meeting).first()
+    return found
 
 
 def visible_application(meeting: Meeting, actor: Actor) -> Any:

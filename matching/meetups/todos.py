@@ -89,7 +89,9 @@ def register() -> None:
     declare(
         "meetup.published",
         title=gettext_lazy("밋업 시간표 공개: %(name)s (%(day)s)"),
-        body=gettext_lazy("%(venue)s에서 열리는 밋업의 시간표가 공개되었습니다. 만남의 시간과 테이블을 확인해 주십시오."),
+        body=gettext_lazy(
+            "%(venue)s에서 열리는 밋업의 시간표가 공개되었습니다. 만남의 시간과 테이블을 확인해 주십시오."
+        ),
         url_name="meetups:detail",
     )
     declare(

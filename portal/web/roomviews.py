@@ -142,7 +142,9 @@ def edit_view(room: Room) -> Any:
     return view
 
 
-def form_view(name: str, action: str, form_class: type[ActorForm], operation: Any, label: Any, initial: Any = None) -> Any:
+def form_view(
+    name: str, action: str, form_class: type[ActorForm], operation: Any, label: Any, initial: Any = None
+) -> Any:
     """A page of a room's own (`Room.more`) for what is no transition: a form about one object, then
     `operation(<param>=obj, actor=…, **form)`. `action` is the policy's; `initial(obj, actor)` fills the form.
     """

@@ -27,23 +27,21 @@ class Road:
         ministry = world.organization(Kind.MINISTRY, "중소벤처기업부")
         self.officer, self.approver = world(ministry, Role.OFFICER), world(ministry, Role.APPROVER)
         self.ministry = ministry
-        self.program = self._program()
+        self.program = self.new_program()
 
-    def _program(self) -> Program:
+    def new_program(self, name: str = "2025년 딥테크 밸류업") -> Program:
         day = timedelta(days=1)
         window = (self.world.now - day, self.world.now + day)
         with acting(self.officer):
             made = plans.create(
                 actor=self.officer,
                 year=2025,
-                name="2025년 딥테크 밸류업",
+                name=name,
                 budget=10_000_000_000,
                 target_startups=50,
                 cap_per_startup=CAP,
             )
-            plans.set_stages(
-                program=made, actor=self.officer, windows={"demand_survey": window, "application": window}
-            )
+            plans.set_stages(program=made, actor=self.officer, windows={"demand_survey": window, "application": window})
         with acting(self.approver):
             return plans.open_(program=made, actor=self.approver)
 
@@ -61,7 +59,9 @@ class Road:
             organization = Organization.objects.get(pk=actor.organization_id)
         return self.world(organization, *roles)
 
-    def demand(self, manager: Actor, title: str = "로봇 핸드 정밀 조립", published: bool = True, **fields: Any) -> Demand:
+    def demand(
+        self, manager: Actor, title: str = "로봇 핸드 정밀 조립", published: bool = True, **fields: Any
+    ) -> Demand:
         with acting(manager):
             made = demands.create(
                 actor=manager,

@@ -87,7 +87,12 @@ def test_the_road_of_an_application(road, manager, startup, demand, client_of, f
     ]
     assert set(announced()) <= set(declared())
     for who in (road.officer, manager, startup):
-        for url in ("/applications/", f"/applications/{application.pk}/", "/", "/applications/?export=xlsx&search=로봇"):
+        for url in (
+            "/applications/",
+            f"/applications/{application.pk}/",
+            "/",
+            "/applications/?export=xlsx&search=로봇",
+        ):
             response = client_of(who).get(url)
             assert response.status_code == 200, (url, response.content[:2000])
     with acting(road.officer):
@@ -158,7 +163,7 @@ def test_numbers_have_no_gaps(road, manager):
     assert seen(road.officer) == 3  # what had been handed in stays on record; the abandoned draft was never theirs
 
 
-# --- what is refused ---------------------------------------------------------------------------------------------------
+# --- what is refused -------------------------------------------------------------------------------------------------
 
 
 def test_what_must_be_there_to_submit(road, startup, demand, client_of, frozen):
@@ -266,7 +271,7 @@ def _copy(application):
     return Application(id=new_id(), **{name: getattr(application, name) for name in names})
 
 
-# --- who sees what -----------------------------------------------------------------------------------------------------
+# --- who sees what ---------------------------------------------------------------------------------------------------
 
 
 def test_excluded_parties_are_not_for_evaluators(road, manager, startup, demand, client_of, frozen):
@@ -283,7 +288,9 @@ def test_excluded_parties_are_not_for_evaluators(road, manager, startup, demand,
 
 
 def test_the_center_that_recommended_coordinates(road, manager, startup, demand, world, client_of, frozen):
-    centers = [world(world.organization(Kind.CENTER, name), Role.COORDINATOR) for name in ("경기센터", "대전센터", "부산센터")]
+    centers = [
+        world(world.organization(Kind.CENTER, name), Role.COORDINATOR) for name in ("경기센터", "대전센터", "부산센터")
+    ]
     states = ({"state": "submitted"}, {"state": "accepted", "decided_at": world.now}, {"state": "consent_requested"})
     for center, state in zip(centers, states, strict=True):
         consented = None if state["state"] == "consent_requested" else world.now
@@ -347,9 +354,7 @@ def test_a_block_closes_every_path(road, manager, startup, demand, client_of, fr
         assert "테솔로" not in home
 
 
-def test_list_asks_as_often_for_three_rows_as_for_one(
-    road, manager, startup, demand, client_of, frozen
-):
+def test_list_asks_as_often_for_three_rows_as_for_one(road, manager, startup, demand, client_of, frozen):
     from django.test.utils import CaptureQueriesContext
 
     road.admitted(startup, demand)
@@ -366,7 +371,7 @@ def test_list_asks_as_often_for_three_rows_as_for_one(
     assert counts[0] == counts[1]
 
 
-# --- at the same moment ------------------------------------------------------------------------------------------------
+# --- at the same moment ----------------------------------------------------------------------------------------------
 
 
 def test_two_submissions_at_once(committed_world):  # noqa: F811
