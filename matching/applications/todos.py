@@ -31,7 +31,6 @@ def todos(actor: Actor) -> Iterable[Todo]:
         yield from _each(actor, [State.DRAFT, State.RETURNED], _("신청서 제출"), dues=_closings(actor))
         yield from _each(actor, [State.SUBMITTED], _("신청 요건 확인"), waiting_for=_("중소벤처기업부"))
         yield from _each(actor, [State.ELIGIBLE], _("밋업 초대"), waiting_for=_("수요 기업"))
-        yield from _each(actor, [State.INVITED], _("밋업 일정"), waiting_for=_("중소벤처기업부"))
         yield from _each(actor, [State.MET], _("평가 결과"), waiting_for=_("수요 기업"))
 
 

@@ -28,6 +28,11 @@ def todos(actor: Actor) -> Iterable[Todo]:
         yield from _outcomes(actor)
     elif actor.kind == Kind.STARTUP and actor.has(Role.REPRESENTATIVE, Role.MEMBER):
         yield from _coming(actor)
+        for application in unplaced(actor).select_related("demand").order_by("id")[:MOST]:
+            url = reverse("applications:detail", args=[application.pk])
+            yield Todo(
+                _("밋업 일정: %(title)s") % {"title": application.demand.title}, url, waiting_for=_("중소벤처기업부")
+            )
 
 
 def _plans(actor: Actor) -> Iterable[Todo]:

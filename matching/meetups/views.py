@@ -1,5 +1,6 @@
 """The pages of meetups and meetings."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,19 +23,20 @@ from matching.meetups.models import Meeting, Meetup
 from matching.meetups.queries import concerning, concerns, outcome_of, plan_of, visible_application
 from matching.meetups.tables import MeetingFilter, MeetingTable, MeetupFilter, MeetupTable
 from matching.meetups.timetable import timetable
+from matching.meetups.workflow import MeetingState
 from portal.kernel.errors import NotFound
-from portal.kernel.formats import day_with_weekday, time_range
 from portal.security.actor import Actor
 from portal.security.policy import may
-from portal.web.page import Action, Fact
+from portal.web.page import Action, Fact, Status
 from portal.web.rooms import Create, Edit, Room, Step, register, status_of
 from portal.web.roomviews import form_view
+from portal.web.templatetags.portal import period
 
 
 def meetup_facts(meetup: Meetup, _actor: Actor) -> list[Fact]:
     return [
         Fact(str(_("사업")), meetup.program),
-        Fact(str(_("날짜")), day_with_weekday(meetup.day)),
+        Fact(str(_("날짜")), meetup.day),
         Fact(str(_("장소")), meetup.venue),
     ]
 
@@ -100,13 +102,19 @@ class MeetingRoom(Room):
             raise NotFound
         return meeting
 
+    def status(self, obj: Any, actor: Actor) -> Status | None:
+        found = super().status(obj, actor)
+        if found and obj.state == MeetingState.HELD and outcome_of(obj, actor):
+            return replace(found, next_step=str(_("결과가 기록되었습니다.")), mine=False)
+        return found
+
 
 def meeting_facts(meeting: Meeting, actor: Actor) -> list[Fact]:
     application = visible_application(meeting, actor)
     found = [
         Fact(str(_("행사")), _link("meetups:detail", meeting.meetup)),
         Fact(str(_("장소")), meeting.meetup.venue),
-        Fact(str(_("시간")), time_range(meeting.starts_at, meeting.ends_at)),
+        Fact(str(_("시간")), period(meeting.starts_at, meeting.ends_at)),
         Fact(str(_("테이블")), meeting.table),
         Fact(str(_("수요 기업")), meeting.corporation_name),
         Fact(str(_("스타트업")), meeting.startup_name),
@@ -147,7 +155,7 @@ MEETINGS = register(
         name="meetings",
         model=Meeting,
         param="meeting",
-        title=_("내 만남"),
+        title=_("만남"),
         titled=lambda m: f"{m.corporation_name} – {m.startup_name}",
         lead=_("밋업에서 예정되었거나 있었던 만남입니다."),
         table=MeetingTable,
@@ -171,7 +179,12 @@ MEETINGS = register(
             path(
                 "<uuid:id>/outcome/",
                 form_view(
-                    "meetings", "record_outcome", OutcomeForm, meetings.record_outcome, _("만남 결과"), outcome_initial
+                    "meetings",
+                    "record_outcome",
+                    OutcomeForm,
+                    meetings.record_outcome,
+                    _("결과 남기기"),
+                    outcome_initial,
                 ),
                 name="outcome",
             )

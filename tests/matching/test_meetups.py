@@ -82,6 +82,11 @@ def raw(actor, table):
         return cursor.fetchone()[0]
 
 
+def waits(actor):
+    with acting(actor):
+        return [todo.title for todo in todos_for(actor) if todo.waiting_for]
+
+
 def announced(prefix):
     with system("check"):
         rows = Message.objects.filter(job="notifications.deliver")
@@ -128,6 +133,7 @@ def test_the_road_through_pages(fair, client_of, frozen):
     assert manager.post(f"{url}hold/").status_code == 302
     assert manager.post(f"{url}hold/").status_code == 409
     assert "결과 남기기" in manager.get(url).content.decode()
+    assert "수요 기업이 결과를 남깁니다." in startup.get(url).content.decode()
     assert manager.get(f"{url}outcome/").status_code == 200
     assert manager.post(f"{url}outcome/", {"result": "pursue"}).status_code == 422
     given = {"result": "pursue", "owner_name": "김담당", "due_on": "2025-03-20"}
@@ -135,6 +141,7 @@ def test_the_road_through_pages(fair, client_of, frozen):
     for client in (officer, manager, startup):
         page = client.get(url).content.decode()
         assert "김담당" in page
+        assert "결과가 기록되었습니다." in page
         assert "2025. 3. 20." in page
     with system("check"):
         assert Application.objects.get(pk=fair.first.pk).state == Applied.MET
@@ -152,7 +159,9 @@ def test_publishing_opens_the_plan_to_those_in_it(fair):
     outsider = fair.startup("밋업에 없는 회사")
     concerned = (fair.hyundai, fair.tesollo, center)
     assert [raw(a, "meetups_meeting") + raw(a, "meetups_meetup") for a in (*concerned, outsider)] == [0, 0, 0, 0]
+    assert waits(fair.tesollo) == ["밋업 일정: 로봇 핸드 정밀 조립"]
     fair.publish()
+    assert waits(fair.tesollo) == []
     assert [raw(a, "meetups_meeting") + raw(a, "meetups_meetup") for a in (*concerned, outsider)] == [2, 2, 2, 0]
     assert [raw(a, "meetups_meeting") for a in (fair.kt, fair.rival)] == [0, 0]
     late = fair.add(fair.second, table=2)  # into a public plan: public at once
