@@ -25,6 +25,7 @@ from portal.security.actor import Actor
 from portal.security.scope import PartyModel
 from portal.web.forms import ActorForm, ReasonForm
 from portal.web.page import Action, Crumb, Fact, Page, Status, Tab
+from portal.web.registry import added_actions
 from portal.web.timeline import timeline
 
 
@@ -184,7 +185,7 @@ class Room:
                     missing=tuple(missing(step, obj, actor)),
                 )
             )
-        return [*found, *(self.actions(obj, actor) if self.actions else ())]
+        return [*found, *(self.actions(obj, actor) if self.actions else ()), *added_actions(obj, actor)]
 
     def page(self, obj: Any, actor: Actor, request: HttpRequest) -> Page:
         return Page(
