@@ -40,7 +40,7 @@ class AssignForm(ActorForm):
 
     advisor = AdvisorChoice(label=_("자문위원"), queryset=Membership.objects.none())
     conflict_checked = forms.BooleanField(
-        label=_("자문위원과 소속 사무소가 상대방과 이해관계가 없음을 확인했습니다."),
+        label=_("자문위원과 소속 사무소에 상대방과의 이해충돌이 없음을 확인했습니다."),
         help_text=_("확인한 사람과 시각이 기록됩니다."),
     )
 
