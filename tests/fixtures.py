@@ -90,7 +90,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datetime], Non
     """Set the portal's clock (requests and tasks read it): `frozen(instant)`."""
 
     def set_to(instant: datetime) -> None:
-        for module in ("portal.web.middleware", "portal.outbox.tasks", "portal.notifications.tasks"):
+        for module in ("portal.web.middleware", "portal.api.middleware", "portal.outbox.tasks", "portal.notifications.tasks"):
             name = "clock_now" if module.endswith("middleware") else "now"
             monkeypatch.setattr(f"{module}.{name}", lambda: instant)
 

@@ -72,6 +72,8 @@ class Room:
     template   the detail page's template, where the room has parts of its own
     more       further URL patterns of the room (inside its namespace)
     access     who may open list and detail at all: "member", or "public" where the rules show rows to everybody
+    api_fields model fields that the API answers (without: id, state and what the table shows)
+    money      writing here moves money: the API asks for the scope "money" and an Idempotency-Key
     """
 
     name: str
@@ -99,6 +101,8 @@ class Room:
     list_template: str = "web/list.html"
     access: str = "member"
     more: Sequence[Any] = ()
+    api_fields: Sequence[str] = ()
+    money: bool = False
 
     def __post_init__(self) -> None:
         flow = self.workflow
