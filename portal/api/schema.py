@@ -127,6 +127,7 @@ def _described(
         operation_id=f"{room.name}_{name}",
         tags=[room.name],
         summary=summary,
+        description=room.lead or room.title,
         parameters=extra or [],
         request=_media(body),
         responses=responses,
