@@ -58,14 +58,21 @@ def drop(name: str) -> None:
 def _make_template(template: str) -> None:
     for (old,) in _admin("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'"):
         if old != template:
-            _admin(f"ALTER DATABASE \"{old}\" WITH ALLOW_CONNECTIONS true")
+            _admin(f'ALTER DATABASE "{old}" WITH ALLOW_CONNECTIONS true')
             _admin(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
     _admin(f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
     _admin(f"CREATE DATABASE \"{template}\" OWNER portal_owner TEMPLATE template0 ENCODING 'UTF8'")
     for extension in EXTENSIONS:
         _admin(f"CREATE EXTENSION IF NOT EXISTS {extension}", template)
     environment = os.environ | {"DATABASE_OWNER_URL": _named(os.environ["DATABASE_OWNER_URL"], template)}
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True
-    )
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
     _admin(f'ALTER DATABASE "{template}" WITH ALLOW_CONNECTIONS false')
+
+
+def empty(name: str) -> None:
+    """Empty all tables but the reference lists, as the superuser with triggers off: the application may not."""
+    kept = ("django_migrations", "organizations_code", "django_content_type")
+    named = ", ".join(f"'{k}'" for k in kept)
+    tables = _admin(f"SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname='public' AND tablename NOT IN ({named})", name)
+    joined = ", ".join(str(t) for (t,) in tables)
+    _admin(f"SET session_replication_role = replica; TRUNCATE {joined} RESTART IDENTITY CASCADE", name)

@@ -29,7 +29,12 @@ class World:
         slug = fields.pop("slug", f"{kind}-{self._count}")
         with system("test world"):
             made = Organization(
-                kind=kind, slug=slug, name=name or slug, created_at=self.now - timedelta(days=30), verified_at=self.now, **fields
+                kind=kind,
+                slug=slug,
+                name=name or slug,
+                created_at=self.now - timedelta(days=30),
+                verified_at=self.now,
+                **fields,
             )
             made.save(force_insert=True)
         return made

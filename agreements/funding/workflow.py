@@ -21,7 +21,15 @@ AWARD_WORKFLOW = Workflow(
         AwardState.CANCELLED: StateInfo("neutral", [], _("배정이 취소되었습니다."), final=True),
         AwardState.CLOSED: StateInfo("success", [], _("모든 집행이 끝났습니다."), final=True),
     },
-    Transition("cancel", _("배정 취소"), [AwardState.ACTIVE], AwardState.CANCELLED, [approver], needs=["reason"], weight="danger"),
+    Transition(
+        "cancel",
+        _("배정 취소"),
+        [AwardState.ACTIVE],
+        AwardState.CANCELLED,
+        [approver],
+        needs=["reason"],
+        weight="danger",
+    ),
     Transition("close", _("집행 완료"), [AwardState.ACTIVE], AwardState.CLOSED, [finance], weight="secondary"),
 )
 
@@ -46,23 +54,78 @@ WORKFLOW = Workflow(
     "disbursement",
     State,
     {
-        State.REQUESTED: StateInfo("info", [officer], _("담당자가 검토합니다."), requires=_made,
-                                   views={Kind.MINISTRY: View(_("검토 대기"), _("지급 조건을 확인해 주십시오."))}),
+        State.REQUESTED: StateInfo(
+            "info",
+            [officer],
+            _("담당자가 검토합니다."),
+            requires=_made,
+            views={Kind.MINISTRY: View(_("검토 대기"), _("지급 조건을 확인해 주십시오."))},
+        ),
         State.REVIEWED: StateInfo("info", [approver], _("승인권자가 승인합니다."), requires=_reviewed),
         State.APPROVED: StateInfo("info", [finance], _("지급담당이 송금합니다."), requires=_approved),
-        State.SENT: StateInfo("info", [finance], _("은행의 결과를 기다립니다."), requires=[*_approved, "sent_at", "sent_by"]),
-        State.PAID: StateInfo("success", [], _("지급이 끝났습니다."), requires=[*_approved, "sent_at", "paid_at"], final=True),
-        State.FAILED: StateInfo("danger", [officer], _("송금하지 못했습니다. 다시 신청해 주십시오."), requires=[*_approved, "sent_at"], final=True),
-        State.UNKNOWN: StateInfo("warning", [finance], _("은행 거래내역과 대조하고 있습니다."), requires=[*_approved, "sent_at"]),
-        State.REFUSED: StateInfo("danger", [], _("반려되었습니다. 사유를 확인해 주십시오."), requires=_made, final=True),
+        State.SENT: StateInfo(
+            "info", [finance], _("은행의 결과를 기다립니다."), requires=[*_approved, "sent_at", "sent_by"]
+        ),
+        State.PAID: StateInfo(
+            "success", [], _("지급이 끝났습니다."), requires=[*_approved, "sent_at", "paid_at"], final=True
+        ),
+        State.FAILED: StateInfo(
+            "danger",
+            [officer],
+            _("송금하지 못했습니다. 다시 신청해 주십시오."),
+            requires=[*_approved, "sent_at"],
+            final=True,
+        ),
+        State.UNKNOWN: StateInfo(
+            "warning", [finance], _("은행 거래내역과 대조하고 있습니다."), requires=[*_approved, "sent_at"]
+        ),
+        State.REFUSED: StateInfo(
+            "danger", [], _("반려되었습니다. 사유를 확인해 주십시오."), requires=_made, final=True
+        ),
     },
-    Transition("review", _("검토 완료"), [State.REQUESTED], State.REVIEWED, [officer], stamp="reviewed", not_by=["requested"]),
-    Transition("refuse", _("반려"), [State.REQUESTED, State.REVIEWED], State.REFUSED, [officer, approver], needs=["reason"], weight="danger"),
-    Transition("approve", _("지급 승인"), [State.REVIEWED], State.APPROVED, [approver], stamp="approved", not_by=["requested", "reviewed"],
-               confirm=_("승인하면 지급담당이 송금합니다. 승인하시겠습니까?")),
-    Transition("send", _("송금 요청"), [State.APPROVED], State.SENT, [finance], stamp="sent", not_by=["requested", "reviewed", "approved"],
-               confirm=_("은행에 송금을 요청합니다. 진행하시겠습니까?")),
-    Transition("pay", _("지급 확인"), [State.SENT, State.UNKNOWN], State.PAID, [finance], stamp="paid", needs=["bank_reference"]),
-    Transition("fail", _("송금 실패"), [State.SENT, State.UNKNOWN], State.FAILED, [finance], needs=["reason"], weight="danger"),
+    Transition(
+        "review", _("검토 완료"), [State.REQUESTED], State.REVIEWED, [officer], stamp="reviewed", not_by=["requested"]
+    ),
+    Transition(
+        "refuse",
+        _("반려"),
+        [State.REQUESTED, State.REVIEWED],
+        State.REFUSED,
+        [officer, approver],
+        needs=["reason"],
+        weight="danger",
+    ),
+    Transition(
+        "approve",
+        _("지급 승인"),
+        [State.REVIEWED],
+        State.APPROVED,
+        [approver],
+        stamp="approved",
+        not_by=["requested", "reviewed"],
+        confirm=_("승인하면 지급담당이 송금합니다. 승인하시겠습니까?"),
+    ),
+    Transition(
+        "send",
+        _("송금 요청"),
+        [State.APPROVED],
+        State.SENT,
+        [finance],
+        stamp="sent",
+        not_by=["requested", "reviewed", "approved"],
+        confirm=_("은행에 송금을 요청합니다. 진행하시겠습니까?"),
+    ),
+    Transition(
+        "pay",
+        _("지급 확인"),
+        [State.SENT, State.UNKNOWN],
+        State.PAID,
+        [finance],
+        stamp="paid",
+        needs=["bank_reference"],
+    ),
+    Transition(
+        "fail", _("송금 실패"), [State.SENT, State.UNKNOWN], State.FAILED, [finance], needs=["reason"], weight="danger"
+    ),
     Transition("lose", _("결과 미확인"), [State.SENT], State.UNKNOWN, [finance], needs=["reason"], weight="secondary"),
 )

@@ -36,7 +36,11 @@ class Application(PartyModel):
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["startup"]), models.Index(fields=["corporation", "state"]), models.Index(fields=["demand"])]
+        indexes = [
+            models.Index(fields=["startup"]),
+            models.Index(fields=["corporation", "state"]),
+            models.Index(fields=["demand"]),
+        ]
         constraints = [
             *WORKFLOW.constraints("application"),
             party_key("application_parties", "program", "demand", "corporation", "startup"),

@@ -89,9 +89,7 @@ class Assignment(PartyModel):
             Carries(
                 name="assignment_of_own_member", through="evaluator", fields=["corporation"], parent=["organization"]
             ),
-            Carries(
-                name="assignment_of_user", through="evaluator", fields=["evaluator_user"], parent=["user"]
-            ),
+            Carries(name="assignment_of_user", through="evaluator", fields=["evaluator_user"], parent=["user"]),
             RowSecurity(
                 name="assignment_rows",
                 reads=[

@@ -20,10 +20,23 @@ ROUND_WORKFLOW = Workflow(
     RoundState,
     {
         RoundState.OPEN: StateInfo("info", [_evaluator], _("위원의 평가가 모두 제출되면 마감해 주십시오.")),
-        RoundState.CLOSED: StateInfo("success", [_manager], _("결과를 확인하고 선정안을 작성해 주십시오."), requires=["closed_at", "closed_by"], final=True),
+        RoundState.CLOSED: StateInfo(
+            "success",
+            [_manager],
+            _("결과를 확인하고 선정안을 작성해 주십시오."),
+            requires=["closed_at", "closed_by"],
+            final=True,
+        ),
     },
-    Transition("close", _("평가 마감"), [RoundState.OPEN], RoundState.CLOSED, [_manager], stamp="closed",
-               confirm=_("마감하면 점수를 고칠 수 없고 결과가 확정됩니다. 마감하시겠습니까?")),
+    Transition(
+        "close",
+        _("평가 마감"),
+        [RoundState.OPEN],
+        RoundState.CLOSED,
+        [_manager],
+        stamp="closed",
+        confirm=_("마감하면 점수를 고칠 수 없고 결과가 확정됩니다. 마감하시겠습니까?"),
+    ),
 )
 
 
@@ -39,15 +52,38 @@ ASSIGNMENT_WORKFLOW = Workflow(
     AssignmentState,
     {
         AssignmentState.ASSIGNED: StateInfo("warning", [_evaluator], _("이해충돌이 없는지 먼저 확인해 주십시오.")),
-        AssignmentState.ACCEPTED: StateInfo("info", [_evaluator], _("평가표를 작성하여 제출해 주십시오."), requires=["declared_at"]),
-        AssignmentState.CONFLICTED: StateInfo("danger", [_manager], _("다른 위원을 배정해 주십시오."), requires=["declared_at"], final=True),
-        AssignmentState.SUBMITTED: StateInfo("success", [], _("제출이 끝났습니다."), requires=["declared_at"], final=True),
+        AssignmentState.ACCEPTED: StateInfo(
+            "info", [_evaluator], _("평가표를 작성하여 제출해 주십시오."), requires=["declared_at"]
+        ),
+        AssignmentState.CONFLICTED: StateInfo(
+            "danger", [_manager], _("다른 위원을 배정해 주십시오."), requires=["declared_at"], final=True
+        ),
+        AssignmentState.SUBMITTED: StateInfo(
+            "success", [], _("제출이 끝났습니다."), requires=["declared_at"], final=True
+        ),
     },
-    Transition("declare_none", _("이해충돌 없음"), [AssignmentState.ASSIGNED], AssignmentState.ACCEPTED, [_evaluator], stamp="declared",
-               confirm=_("이 기업과 이해관계가 없음을 서약합니다.")),
-    Transition("declare_conflict", _("이해충돌 있음"), [AssignmentState.ASSIGNED, AssignmentState.ACCEPTED], AssignmentState.CONFLICTED, [_evaluator],
-               stamp="declared", needs=["ground", "explanation"], weight="danger"),
-    Transition("hand_in", _("평가 제출"), [AssignmentState.ACCEPTED], AssignmentState.SUBMITTED, [_evaluator], hidden=True),
+    Transition(
+        "declare_none",
+        _("이해충돌 없음"),
+        [AssignmentState.ASSIGNED],
+        AssignmentState.ACCEPTED,
+        [_evaluator],
+        stamp="declared",
+        confirm=_("이 기업과 이해관계가 없음을 서약합니다."),
+    ),
+    Transition(
+        "declare_conflict",
+        _("이해충돌 있음"),
+        [AssignmentState.ASSIGNED, AssignmentState.ACCEPTED],
+        AssignmentState.CONFLICTED,
+        [_evaluator],
+        stamp="declared",
+        needs=["ground", "explanation"],
+        weight="danger",
+    ),
+    Transition(
+        "hand_in", _("평가 제출"), [AssignmentState.ACCEPTED], AssignmentState.SUBMITTED, [_evaluator], hidden=True
+    ),
 )
 
 
@@ -61,10 +97,19 @@ SHEET_WORKFLOW = Workflow(
     SheetState,
     {
         SheetState.DRAFT: StateInfo("info", [_evaluator], _("모든 항목에 점수와 사유를 적어 제출해 주십시오.")),
-        SheetState.SUBMITTED: StateInfo("success", [], _("제출이 끝났습니다."), requires=["submitted_at", "total"], final=True),
+        SheetState.SUBMITTED: StateInfo(
+            "success", [], _("제출이 끝났습니다."), requires=["submitted_at", "total"], final=True
+        ),
     },
-    Transition("submit", _("제출"), [SheetState.DRAFT], SheetState.SUBMITTED, [_evaluator], stamp="submitted",
-               confirm=_("제출하면 고칠 수 없습니다. 제출하시겠습니까?")),
+    Transition(
+        "submit",
+        _("제출"),
+        [SheetState.DRAFT],
+        SheetState.SUBMITTED,
+        [_evaluator],
+        stamp="submitted",
+        confirm=_("제출하면 고칠 수 없습니다. 제출하시겠습니까?"),
+    ),
 )
 
 ASSIGNERS = [_manager, officer]

@@ -138,9 +138,7 @@ class Outcome(PartyModel):
 
     class Meta:
         constraints = [
-            Carries(
-                name="outcome_of_meeting", through="meeting", fields=["corporation", "startup", "application"]
-            ),
+            Carries(name="outcome_of_meeting", through="meeting", fields=["corporation", "startup", "application"]),
             CheckConstraint(
                 name="outcome_has_owner_or_reason",
                 condition=Q(result="declined") & ~Q(reason="")

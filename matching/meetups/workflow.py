@@ -23,11 +23,25 @@ MEETUP_WORKFLOW = Workflow(
         MeetupState.LIVE: StateInfo("success", [officer], _("현장에서 참석을 확인합니다."), requires=["published_at"]),
         MeetupState.CLOSED: StateInfo("neutral", [], _("행사가 끝났습니다."), requires=["published_at"], final=True),
     },
-    Transition("publish", _("시간표 공개"), [MeetupState.DRAFT], MeetupState.SCHEDULED, [officer], stamp="published",
-               confirm=_("참가 기업 모두에게 시간표를 알립니다. 공개하시겠습니까?")),
+    Transition(
+        "publish",
+        _("시간표 공개"),
+        [MeetupState.DRAFT],
+        MeetupState.SCHEDULED,
+        [officer],
+        stamp="published",
+        confirm=_("참가 기업 모두에게 시간표를 알립니다. 공개하시겠습니까?"),
+    ),
     Transition("start", _("행사 시작"), [MeetupState.SCHEDULED], MeetupState.LIVE, [officer]),
-    Transition("close", _("행사 종료"), [MeetupState.LIVE], MeetupState.CLOSED, [officer], weight="secondary",
-               confirm=_("아직 확인되지 않은 만남이 없는지 확인해 주십시오. 종료하시겠습니까?")),
+    Transition(
+        "close",
+        _("행사 종료"),
+        [MeetupState.LIVE],
+        MeetupState.CLOSED,
+        [officer],
+        weight="secondary",
+        confirm=_("아직 확인되지 않은 만남이 없는지 확인해 주십시오. 종료하시겠습니까?"),
+    ),
 )
 
 
@@ -48,13 +62,36 @@ MEETING_WORKFLOW = Workflow(
     {
         MeetingState.SCHEDULED: StateInfo("info", _attendance, _("정해진 시간에 지정된 테이블에서 만납니다.")),
         MeetingState.CHECKED_IN: StateInfo("info", _attendance, _("만남이 끝나면 완료로 표시해 주십시오.")),
-        MeetingState.HELD: StateInfo("success", [_host], _("결과와 다음 담당자를 남겨 주십시오."), requires=["held_at"], final=True),
+        MeetingState.HELD: StateInfo(
+            "success", [_host], _("결과와 다음 담당자를 남겨 주십시오."), requires=["held_at"], final=True
+        ),
         MeetingState.NO_SHOW: StateInfo("danger", [], _("불참으로 기록되었습니다."), final=True),
         MeetingState.CANCELLED: StateInfo("neutral", [], _("취소되었습니다."), final=True),
     },
     Transition("check_in", _("참석 확인"), [MeetingState.SCHEDULED], MeetingState.CHECKED_IN, _attendance),
-    Transition("hold", _("만남 완료"), [MeetingState.SCHEDULED, MeetingState.CHECKED_IN], MeetingState.HELD, _attendance, stamp="held"),
-    Transition("miss", _("불참"), [MeetingState.SCHEDULED, MeetingState.CHECKED_IN], MeetingState.NO_SHOW, _attendance, weight="secondary"),
-    Transition("cancel", _("만남 취소"), [MeetingState.SCHEDULED], MeetingState.CANCELLED, [officer], needs=["reason"], weight="danger"),
+    Transition(
+        "hold",
+        _("만남 완료"),
+        [MeetingState.SCHEDULED, MeetingState.CHECKED_IN],
+        MeetingState.HELD,
+        _attendance,
+        stamp="held",
+    ),
+    Transition(
+        "miss",
+        _("불참"),
+        [MeetingState.SCHEDULED, MeetingState.CHECKED_IN],
+        MeetingState.NO_SHOW,
+        _attendance,
+        weight="secondary",
+    ),
+    Transition(
+        "cancel",
+        _("만남 취소"),
+        [MeetingState.SCHEDULED],
+        MeetingState.CANCELLED,
+        [officer],
+        needs=["reason"],
+        weight="danger",
+    ),
 )
-

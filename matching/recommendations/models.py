@@ -113,9 +113,7 @@ class Upload(PartyModel):
             *UPLOAD_WORKFLOW.constraints("upload"),
             party_key("upload_center", "center"),
             CheckConstraint(name="upload_confirmed_without_errors", condition=~Q(state="confirmed") | Q(errors=0)),
-            RowSecurity(
-                name="upload_rows", reads=[own("center", Kind.CENTER)], writes=[own("center", Kind.CENTER)]
-            ),
+            RowSecurity(name="upload_rows", reads=[own("center", Kind.CENTER)], writes=[own("center", Kind.CENTER)]),
         ]
         triggers = UPLOAD_WORKFLOW.triggers()
 

@@ -26,30 +26,66 @@ WORKFLOW = Workflow(
     {
         State.DRAFT: StateInfo("neutral", [_center], _("스타트업에 정보 제공 동의를 요청해 주십시오.")),
         State.CONSENT_REQUESTED: StateInfo(
-            "info", [_startup], _("스타트업의 동의를 기다립니다."),
+            "info",
+            [_startup],
+            _("스타트업의 동의를 기다립니다."),
             views={Kind.STARTUP: View(_("동의 필요"), _("추천에 동의하시면 기업 정보가 제공됩니다."))},
         ),
         State.SUBMITTED: StateInfo(
-            "info", [officer], _("담당자가 검토합니다."), requires=["consented_at", "submitted_at"],
+            "info",
+            [officer],
+            _("담당자가 검토합니다."),
+            requires=["consented_at", "submitted_at"],
             views={Kind.MINISTRY: View(_("검토 대기"), _("검토하여 접수하거나 보완을 요청해 주십시오."))},
         ),
-        State.RETURNED: StateInfo("warning", [_center], _("의견을 반영하여 다시 제출해 주십시오."), requires=["consented_at"]),
+        State.RETURNED: StateInfo(
+            "warning", [_center], _("의견을 반영하여 다시 제출해 주십시오."), requires=["consented_at"]
+        ),
         State.ACCEPTED: StateInfo(
-            "success", [], _("수요 기업에 추천되었습니다."), requires=["consented_at", "decided_at"], final=True,
+            "success",
+            [],
+            _("수요 기업에 추천되었습니다."),
+            requires=["consented_at", "decided_at"],
+            final=True,
             views={Kind.STARTUP: View(_("추천됨"), _("신청서를 제출해 주십시오."))},
         ),
         State.REJECTED: StateInfo("danger", [], _("반려되었습니다."), requires=["decided_at"], final=True),
         State.WITHDRAWN: StateInfo("neutral", [], _("철회되었습니다."), final=True),
     },
     Transition("request_consent", _("동의 요청"), [State.DRAFT], State.CONSENT_REQUESTED, [_center]),
-    Transition("consent", _("동의"), [State.CONSENT_REQUESTED], State.SUBMITTED, [_startup], stamp="consented",
-               confirm=_("추천 센터와 수요 기업에 기업 정보가 제공됩니다. 동의하시겠습니까?")),
+    Transition(
+        "consent",
+        _("동의"),
+        [State.CONSENT_REQUESTED],
+        State.SUBMITTED,
+        [_startup],
+        stamp="consented",
+        confirm=_("추천 센터와 수요 기업에 기업 정보가 제공됩니다. 동의하시겠습니까?"),
+    ),
     Transition("resubmit", _("다시 제출"), [State.RETURNED], State.SUBMITTED, [_center]),
-    Transition("return_", _("보완 요청"), [State.SUBMITTED], State.RETURNED, [officer], needs=["reason"], weight="secondary"),
+    Transition(
+        "return_", _("보완 요청"), [State.SUBMITTED], State.RETURNED, [officer], needs=["reason"], weight="secondary"
+    ),
     Transition("accept", _("접수"), [State.SUBMITTED], State.ACCEPTED, [officer], stamp="decided"),
-    Transition("reject", _("반려"), [State.SUBMITTED], State.REJECTED, [officer], needs=["reason"], stamp="decided", weight="danger"),
-    Transition("withdraw", _("철회"), [State.DRAFT, State.CONSENT_REQUESTED, State.SUBMITTED, State.RETURNED],
-               State.WITHDRAWN, [_center, _startup], needs=["reason"], weight="danger"),
+    Transition(
+        "reject",
+        _("반려"),
+        [State.SUBMITTED],
+        State.REJECTED,
+        [officer],
+        needs=["reason"],
+        stamp="decided",
+        weight="danger",
+    ),
+    Transition(
+        "withdraw",
+        _("철회"),
+        [State.DRAFT, State.CONSENT_REQUESTED, State.SUBMITTED, State.RETURNED],
+        State.WITHDRAWN,
+        [_center, _startup],
+        needs=["reason"],
+        weight="danger",
+    ),
 )
 
 
@@ -65,12 +101,25 @@ UPLOAD_WORKFLOW = Workflow(
     UploadState,
     {
         UploadState.CHECKING: StateInfo("info", [], _("파일을 확인하고 있습니다.")),
-        UploadState.CHECKED: StateInfo("success", [_center], _("내용을 확인하고 반영해 주십시오."), requires=["checked_at"]),
-        UploadState.REFUSED: StateInfo("danger", [_center], _("오류를 고친 파일을 다시 올려 주십시오."), requires=["checked_at"], final=True),
-        UploadState.CONFIRMED: StateInfo("success", [], _("모든 행이 반영되었습니다."), requires=["checked_at", "confirmed_at"], final=True),
+        UploadState.CHECKED: StateInfo(
+            "success", [_center], _("내용을 확인하고 반영해 주십시오."), requires=["checked_at"]
+        ),
+        UploadState.REFUSED: StateInfo(
+            "danger", [_center], _("오류를 고친 파일을 다시 올려 주십시오."), requires=["checked_at"], final=True
+        ),
+        UploadState.CONFIRMED: StateInfo(
+            "success", [], _("모든 행이 반영되었습니다."), requires=["checked_at", "confirmed_at"], final=True
+        ),
     },
     Transition("pass_check", _("확인 완료"), [UploadState.CHECKING], UploadState.CHECKED, [_center], hidden=True),
     Transition("fail_check", _("오류 있음"), [UploadState.CHECKING], UploadState.REFUSED, [_center], hidden=True),
-    Transition("confirm", _("반영"), [UploadState.CHECKED], UploadState.CONFIRMED, [_center], stamp="confirmed",
-               confirm=_("모든 행을 추천으로 반영하고 스타트업에 동의를 요청합니다. 반영하시겠습니까?")),
+    Transition(
+        "confirm",
+        _("반영"),
+        [UploadState.CHECKED],
+        UploadState.CONFIRMED,
+        [_center],
+        stamp="confirmed",
+        confirm=_("모든 행을 추천으로 반영하고 스타트업에 동의를 요청합니다. 반영하시겠습니까?"),
+    ),
 )

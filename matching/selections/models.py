@@ -89,7 +89,8 @@ class Line(PartyModel):
             party_key("line_parties", "program", "startup", "corporation", "application"),
             CheckConstraint(
                 name="line_amount_within_cap",
-                condition=Q(decision="select", amount__gt=0, amount__lte=int(CAP_PER_STARTUP)) | ~Q(decision="select") & Q(amount=0),
+                condition=Q(decision="select", amount__gt=0, amount__lte=int(CAP_PER_STARTUP))
+                | ~Q(decision="select") & Q(amount=0),
             ),
             UniqueConstraint(fields=["selection", "application"], name="line_once"),
             RowSecurity(

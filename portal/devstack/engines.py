@@ -42,6 +42,16 @@ class Engines:
                 url(SUPERUSER, "template1"),
             )
 
+    def remembers(self, schema: str) -> bool:
+        """Whether this cluster's tables were made from this schema; unknown for a given server."""
+        note = self.home / "schema"
+        return self.postgres is not None and note.is_file() and note.read_text() == schema
+
+    def remember(self, schema: str) -> None:
+        """Note it beside the data, so that both go together."""
+        if self.postgres:
+            (self.home / "schema").write_text(schema)
+
     def environment(self) -> dict[str, str]:
         """The variables that name the engines; what was given stays as it was given."""
         values: dict[str, str] = {}

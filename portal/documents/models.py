@@ -64,7 +64,11 @@ class Document(PartyModel):
         indexes = [models.Index(fields=["subject", "subject_id"])]
         constraints = [
             UniqueConstraint(fields=["program_id", "year", "kind", "serial"], name="document_serial_once"),
-            UniqueConstraint(fields=["subject", "subject_id", "kind"], condition=Q(state__in=["waiting", "ready", "failed"]), name="document_one_valid"),
+            UniqueConstraint(
+                fields=["subject", "subject_id", "kind"],
+                condition=Q(state__in=["waiting", "ready", "failed"]),
+                name="document_one_valid",
+            ),
             CheckConstraint(name="document_ready_has_hash", condition=~Q(state="ready") | ~Q(sha256="")),
             RowSecurity(
                 name="document_rows",

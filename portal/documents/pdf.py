@@ -39,7 +39,7 @@ _TEXT_THAT_IS_NOT_PROSE: Final = {"script", "style", "title", "head"}
 _NEEDS_NO_GLYPH = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u00ad]")
 
 
-class PaperFault(RuntimeError):  # noqa: N818 - kernel.errors names refusals and faults without Error, too
+class PaperFault(RuntimeError):
     """The paper can't be printed as it is: it names what the press doesn't have, or the fonts are missing.
 
     A fault of a template or of the installation, never of the reader: better no letter than one with a hole.
@@ -177,7 +177,7 @@ def _font_configuration() -> Any:
     """
     from weasyprint.text.fonts import FontConfiguration
 
-    class OwnedFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has no types
+    class OwnedFonts(FontConfiguration):
         _owner = os.getpid()
 
         def __del__(self) -> None:

@@ -96,7 +96,8 @@ class Workflow:
             raise ValueError(f"{self.name}: a transition's name is used twice")
         if set(self.info) != known:
             raise ValueError(f"{self.name}: states without info or info without states: {set(self.info) ^ known}")
-        reached, left = {self.initial}, set()
+        reached: set[str] = {self.initial}
+        left: set[str] = set()
         for step in transitions:
             reached.add(step.target)
             left.update(step.sources)

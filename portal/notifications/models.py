@@ -34,7 +34,10 @@ class Notification(PartyModel):
 
 
 class Mail(PartyModel):
-    """One outgoing mail. waiting → sent · failed (tried again) → given_up; unknown where the server's answer was lost."""
+    """One outgoing mail.
+
+    waiting → sent · failed (tried again) → given_up; unknown where the server's answer was lost.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"

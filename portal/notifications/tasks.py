@@ -66,13 +66,20 @@ def _with_roles(roles: list[str]) -> Q:
     return Q(roles__overlap=[str(Role(r)) for r in roles]) if roles else Q()
 
 
-def _write(name: str, facts: dict[str, str], subject_id: str, membership: Membership, event_id: UUID, actor: Actor) -> None:
+def _write(
+    name: str, facts: dict[str, str], subject_id: str, membership: Membership, event_id: UUID, actor: Actor
+) -> None:
     user = membership.user
     with translation.override(user.language), system("deliver an event"):
         title, body, path = rendered(name, facts, subject_id)
         text = render_to_string(
             "mail/event.txt",
-            {"name": user.name, "body": body, "link": settings.BASE_URL + path, "organization": str(membership.organization)},
+            {
+                "name": user.name,
+                "body": body,
+                "link": settings.BASE_URL + path,
+                "organization": str(membership.organization),
+            },
         )
         Notification.objects.get_or_create(
             event_id=event_id,

@@ -140,9 +140,7 @@ class Invitation(PartyModel):
     class Meta:
         constraints = [
             CheckConstraint(name="invitation_has_role", condition=Q(roles__len__gt=0)),
-            CheckConstraint(
-                name="invitation_used_or_revoked", condition=Q(accepted_at=None) | Q(revoked_at=None)
-            ),
+            CheckConstraint(name="invitation_used_or_revoked", condition=Q(accepted_at=None) | Q(revoked_at=None)),
             UniqueConstraint(
                 Lower("email"), "organization", condition=Q(accepted_at=None, revoked_at=None), name="invitation_once"
             ),

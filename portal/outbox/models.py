@@ -41,11 +41,11 @@ class Message(PartyModel):
             )
         ]
         constraints = [
-            CheckConstraint(name="outbox_state", condition=Q(state__in=["waiting", "queued", "done", "failed", "given_up"])),
-            CheckConstraint(name="outbox_done_has_time", condition=~Q(state="done") | Q(done_at__isnull=False)),
-            RowSecurity(
-                name="outbox_rows", reads=[ministry(Role.OPERATOR, Role.AUDITOR)], writes=[everybody()]
+            CheckConstraint(
+                name="outbox_state", condition=Q(state__in=["waiting", "queued", "done", "failed", "given_up"])
             ),
+            CheckConstraint(name="outbox_done_has_time", condition=~Q(state="done") | Q(done_at__isnull=False)),
+            RowSecurity(name="outbox_rows", reads=[ministry(Role.OPERATOR, Role.AUDITOR)], writes=[everybody()]),
         ]
 
     def __str__(self) -> str:

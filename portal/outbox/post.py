@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
+from portal.kernel.clock import now as clock_now
 from portal.kernel.roles import Kind, Role
 from portal.outbox.models import Message
 from portal.security.actor import Actor, current_context
@@ -124,6 +125,6 @@ def announce(name: str, subject: models.Model, /, *, to: Audience, **facts: Any)
     every recipient may know.
     """
     context = current_context()
-    actor = context.actor if context else Actor.public(datetime.min)
+    actor = context.actor if context else Actor.public(clock_now())
     event = Event(name, subject._meta.label_lower, str(subject.pk), asdict(to), {k: str(v) for k, v in facts.items()})
     later("notifications.deliver", actor=actor, **asdict(event))

@@ -29,7 +29,10 @@ def relay() -> int:
         at = now()
         due = Q(state__in=["waiting", "failed"], due_at__lte=at) | Q(state="queued", queued_at__lt=at - LOST_AFTER)
         found = list(
-            Message.objects.filter(due).select_for_update(skip_locked=True).order_by("due_at").values_list("pk", flat=True)[:BATCH]
+            Message.objects.filter(due)
+            .select_for_update(skip_locked=True)
+            .order_by("due_at")
+            .values_list("pk", flat=True)[:BATCH]
         )
         Message.objects.filter(pk__in=found).update(state=Message.State.QUEUED, queued_at=at)
     for pk in found:

@@ -55,8 +55,8 @@ def transition(obj: M, name: str, actor: Actor, *, reason: str = "", **given: An
         # What is deferred to the commit fails here, where the page can still say it.
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    for field in locked._meta.concrete_fields:  # the caller's object shows what was stored
-        setattr(obj, field.attname, getattr(locked, field.attname))
+    for column in locked._meta.concrete_fields:  # the caller's object shows what was stored
+        setattr(obj, column.attname, getattr(locked, column.attname))
 
 
 def save_changes(obj: models.Model, before: dict[str, Any]) -> None:

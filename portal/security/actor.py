@@ -13,6 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.kernel.clock import now as clock_now
+from portal.kernel.errors import NotAllowed
 from portal.kernel.roles import Kind, Role
 
 
@@ -46,6 +47,20 @@ class Actor:
     @property
     def is_member(self) -> bool:
         return self.membership_id is not None
+
+    @property
+    def user(self) -> UUID:
+        """The user's id, for writing. Raises NotAllowed for the public."""
+        if self.user_id is None:
+            raise NotAllowed
+        return self.user_id
+
+    @property
+    def organization(self) -> UUID:
+        """The organisation's id, for writing. Raises NotAllowed for whoever acts for none."""
+        if self.organization_id is None:
+            raise NotAllowed
+        return self.organization_id
 
     def has(self, *roles: Role) -> bool:
         return bool(self.roles & set(roles))

@@ -5,7 +5,7 @@ functions run as the owner (`portal.security.rights` makes them so).
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import pghistory
 import pghistory.models
@@ -22,7 +22,7 @@ class HistoryEvent(pghistory.models.Event):
 
     pgh_id = models.BigAutoField(primary_key=True)
 
-    objects = ScopedManager()
+    objects: ClassVar[Any] = ScopedManager()
 
     class Meta:
         abstract = True
@@ -42,13 +42,15 @@ def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
             pghistory.DeleteEvent(),
             exclude=list(exclude) or None,
             context_field=pghistory.ContextJSONField(),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]
             append_only=True,
             model_name=f"{model.__name__}History",
             base_model=HistoryEvent,
             meta={
                 "constraints": [rules],
-                "indexes": [models.Index(fields=["id", "pgh_created_at"], name=f"{model._meta.model_name}_history_id"[:30])],
+                "indexes": [
+                    models.Index(fields=["id", "pgh_created_at"], name=f"{model._meta.model_name}_history_id"[:30])
+                ],
             },
         )(model)
 

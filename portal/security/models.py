@@ -33,7 +33,10 @@ class Grant(PartyModel):
     valid_until = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["organization_id", "purpose"]), models.Index(fields=["membership_id", "purpose"])]
+        indexes = [
+            models.Index(fields=["organization_id", "purpose"]),
+            models.Index(fields=["membership_id", "purpose"]),
+        ]
         constraints = [
             CheckConstraint(
                 name="grant_one_holder",
@@ -45,9 +48,7 @@ class Grant(PartyModel):
                 name="grant_once",
                 nulls_distinct=False,
             ),
-            RowSecurity(
-                name="grant_rows", reads=[reads(party="organization_id"), reads(holder="membership_id")]
-            ),
+            RowSecurity(name="grant_rows", reads=[reads(party="organization_id"), reads(holder="membership_id")]),
         ]
 
     def __str__(self) -> str:
@@ -106,7 +107,7 @@ class Block(PartyModel):
     def stands(cls, actor: Actor, subjects: Sequence[UUID]) -> bool:
         if actor.user_id is None:
             return False
-        return cls.objects.visible_to(actor).filter(subject_id__in=subjects).exists()
+        return bool(cls.objects.visible_to(actor).filter(subject_id__in=subjects).exists())
 
 
 def grant(

@@ -5,7 +5,7 @@ from typing import Any
 from pgtrigger.migrations import AddTrigger
 
 
-class InstallTrigger(AddTrigger):  # type: ignore[misc]
+class InstallTrigger(AddTrigger):
     """Install a trigger that the model's CreateModel already carries in its options.
 
     `AddTrigger` also changes the migration state, which makes Django render every related model again: with

@@ -68,7 +68,7 @@ def policies() -> Sequence[Policy]:
 
 def narrow(found: Q, actor: Actor) -> Q:
     policy = _policies.get(found.model)
-    return policy.narrow(found, actor) if policy and policy.narrow else found  # type: ignore[no-any-return]
+    return policy.narrow(found, actor) if policy and policy.narrow else found
 
 
 def admits(actor: Actor, action: str, target: models.Model | type[models.Model]) -> bool:
@@ -102,7 +102,7 @@ def is_blocked(actor: Actor, obj: models.Model) -> bool:
     columns = rules_of(type(obj)).blocks
     if not columns:
         return False
-    values = [getattr(obj, obj._meta.get_field(c).attname) for c in columns]
+    values = [obj.serializable_value(c) for c in columns]
     return Block.stands(actor, values)
 
 

@@ -27,12 +27,17 @@ def rights_on(model: type[models.Model]) -> list[str]:
     return ["SELECT", "INSERT", "UPDATE", "DELETE"]
 
 
+def quote(name: str) -> str:
+    """A column's name as an SQL identifier."""
+    return f'"{name}"'
+
+
 def _update(model: type[models.Model]) -> str:
     """The right to update: all columns but those that triggers keep (`kept_columns`)."""
     kept = getattr(model, "kept_columns", ())
     if not kept:
         return "UPDATE"
-    return "UPDATE (%s)" % ", ".join(f'"{f.column}"' for f in model._meta.concrete_fields if f.name not in kept)
+    return f"UPDATE ({', '.join(quote(f.column) for f in model._meta.concrete_fields if f.name not in kept)})"
 
 
 def grant_rights(**_signal: Any) -> None:

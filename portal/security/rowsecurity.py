@@ -5,7 +5,7 @@ model; the declaration on the model is the only source.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -26,7 +26,7 @@ def _condition(q: Q, model: type[models.Model], editor: BaseDatabaseSchemaEditor
 
 
 def _column(model: type[models.Model], name: str) -> str:
-    return f'"{model._meta.get_field(name).column}"'
+    return f'"{cast("models.Field[Any, Any]", model._meta.get_field(name)).column}"'
 
 
 def _rule_sql(rule: Rule, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> str:
@@ -35,7 +35,8 @@ def _rule_sql(rule: Rule, model: type[models.Model], editor: BaseDatabaseSchemaE
     if rule.kind:
         parts.append(f"(SELECT portal_kind()) = '{rule.kind}'")
     if rule.roles:
-        parts.append("(SELECT portal_roles()) && ARRAY[%s]::text[]" % ", ".join(f"'{r}'" for r in sorted(rule.roles)))
+        named = ", ".join(f"'{r}'" for r in sorted(rule.roles))
+        parts.append(f"(SELECT portal_roles()) && ARRAY[{named}]::text[]")
     if rule.party:
         parts.append(f"{_column(model, rule.party)} = (SELECT portal_organization())")
     if rule.holder:
@@ -75,7 +76,7 @@ class RowSecurity(BaseConstraint):
         """The same readers for the history table; nobody writes but the triggers."""
         return RowSecurity(name=f"{self.name}_history", reads=self.reads, blocks=self.blocks, recorded=True)
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         for part in ("reads", "writes", "deletes", "blocks"):
             if getattr(self, part):
@@ -93,10 +94,11 @@ class RowSecurity(BaseConstraint):
     def validate(self, *_args: Any, **_kwargs: Any) -> None:
         """Nothing to check on one object: the database does it."""
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Nothing inside CREATE TABLE: this follows at the end of the migration."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         table = schema_editor.quote_name(model._meta.db_table)
 
         def any_of(rules: Sequence[Rule]) -> str:
@@ -122,7 +124,7 @@ class RowSecurity(BaseConstraint):
             statements.append(f"CREATE POLICY portal_record ON {table} FOR INSERT TO CURRENT_USER WITH CHECK (true)")
         return "; ".join(statements)
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         table = schema_editor.quote_name(model._meta.db_table)
         dropped = [f"DROP POLICY IF EXISTS portal_{c} ON {table}" for c in _COMMANDS]
         return "; ".join([*dropped, f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"])
@@ -139,7 +141,7 @@ class Carries(BaseConstraint):
         super().__init__(name=name)
         self.through, self.fields, self.parent = through, list(fields), list(parent)
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         kwargs |= {"through": self.through, "fields": self.fields}
         if self.parent:
@@ -155,13 +157,13 @@ class Carries(BaseConstraint):
     def validate(self, *_args: Any, **_kwargs: Any) -> None:
         """Nothing to check on one object: the database does it."""
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Nothing inside CREATE TABLE: this follows at the end of the migration."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         table = schema_editor.quote_name(model._meta.db_table)
         parent = model._meta.get_field(self.through).related_model
-        assert isinstance(parent, type)
         columns = ", ".join(_column(model, f) for f in [self.through, *self.fields])
         targets = ", ".join(_column(parent, f) for f in ["id", *(self.parent or self.fields)])
         return (
@@ -169,7 +171,7 @@ class Carries(BaseConstraint):
             f"REFERENCES {schema_editor.quote_name(parent._meta.db_table)} ({targets})"
         )
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         table = schema_editor.quote_name(model._meta.db_table)
         return f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {schema_editor.quote_name(self.name)}"
 

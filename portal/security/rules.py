@@ -131,8 +131,12 @@ class Rules:
 
 
 def _any(parts: Iterable[Q | None]) -> Q:
+    """One of the parts holds. An empty Q means every row, but `Q() | x` is x: so it ends the search."""
     found: Q | None = None
     for part in parts:
-        if part is not None:
-            found = part if found is None else found | part
+        if part is None:
+            continue
+        if not part:
+            return Q()
+        found = part if found is None else found | part
     return NEVER if found is None else found

@@ -36,9 +36,9 @@ class ScopedQuerySet(models.QuerySet[M]):
         return found
 
     def _clone(self) -> Self:
-        clone = super()._clone()  # type: ignore[misc]
+        clone: Self = super()._clone()  # type: ignore[misc]
         clone._scoped = self._scoped
-        return clone  # type: ignore[no-any-return]
+        return clone
 
     def _ask(self) -> None:
         if not (self._scoped or in_system()):
@@ -47,21 +47,21 @@ class ScopedQuerySet(models.QuerySet[M]):
             )
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None:  # type: ignore[has-type]
+        if self._result_cache is None:
             self._ask()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Any:
         self._ask()
         return super().iterator(chunk_size)
 
     def count(self) -> int:
-        if self._result_cache is None:  # type: ignore[has-type]
+        if self._result_cache is None:
             self._ask()
         return super().count()
 
     def exists(self) -> bool:
-        if self._result_cache is None:  # type: ignore[has-type]
+        if self._result_cache is None:
             self._ask()
         return super().exists()
 

@@ -48,7 +48,7 @@ class NewForm(ActorForm):
         found = self.cleaned_data["id"] or new_id()
         if found.version != 7:
             raise forms.ValidationError(_("양식이 올바르지 않습니다. 화면을 새로 고쳐 주십시오."))
-        return found  # type: ignore[no-any-return]
+        return found
 
 
 class ReasonForm(ActorForm):
@@ -85,7 +85,10 @@ class CodesField(forms.MultipleChoiceField):
 def code_choices(name: str) -> list[tuple[str, str]]:
     """The list's entries as (code, name in the reader's language), in their order."""
     english = get_language() == "en"
-    return [(c.code, (c.name_en if english and c.name_en else c.name_ko)) for c in Code.objects.filter(list=name).order_by("order")]
+    return [
+        (c.code, (c.name_en if english and c.name_en else c.name_ko))
+        for c in Code.objects.filter(list=name).order_by("order")
+    ]
 
 
 def code_names(name: str, codes: list[str]) -> str:

@@ -6,7 +6,7 @@ operation or query, and render. The API serves the same rooms (`portal.api.colle
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 import django_tables2 as tables
@@ -123,7 +123,7 @@ class Room:
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """All objects that the actor may see, in the room's order."""
         found = self.model.objects.visible_to(actor).order_by(*self.order)
-        return found.select_related(*self.related) if self.related else found
+        return cast("QuerySet[Any]", found.select_related(*self.related) if self.related else found)
 
     def get(self, id: Any, *, actor: Actor) -> Any:
         """One object. Raises NotFound for whoever may not see it."""

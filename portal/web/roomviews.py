@@ -46,7 +46,9 @@ def list_view(room: Room) -> Any:
         table = room.table(found, empty_text=str(room.empty), request=request)
         if kind := request.GET.get("export"):
             RequestConfig(request, paginate=False).configure(table)
-            records.note(records.Act.DOWNLOAD, room.model._meta.label_lower, actor=actor, rows=len(table.rows), kind=kind)
+            records.note(
+                records.Act.DOWNLOAD, room.model._meta.label_lower, actor=actor, rows=len(table.rows), kind=kind
+            )
             return export(table, kind, name=room.name, title=str(room.title))
         RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
         actions: list[Action] = []
@@ -94,7 +96,7 @@ def create_view(room: Room) -> Any:
     def view(request: HttpRequest) -> HttpResponse:
         actor = request.actor  # type: ignore[attr-defined]
         policy.require(actor, "create", room.model)
-        form = creation.form(*_sent(request), actor=actor, **({} if request.method == "POST" else {"initial": request.GET.dict()}))
+        form = creation.form(*_sent(request), actor=actor, initial=request.GET.dict())
         if request.method == "POST" and form.is_valid():
             try:
                 made = creation.operation(actor=actor, **form.cleaned_data)

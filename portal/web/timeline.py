@@ -30,7 +30,9 @@ def timeline(obj: models.Model, actor: Actor) -> list[TimelineEntry]:
             continue
         last, said = state, words or {}
         found.append(
-            TimelineEntry(at=at, label=_label(flow, state, said, actor), who=_who(said, actor), reason=said.get("reason", ""))
+            TimelineEntry(
+                at=at, label=_label(flow, state, said, actor), who=_who(said, actor), reason=said.get("reason", "")
+            )
         )
     return found
 

@@ -54,5 +54,7 @@ def problem(refusal: Refusal) -> JsonResponse:
     if refusal.hint:
         body["detail"] = str(refusal.hint)
     if refusal.fields:
-        body["errors"] = {k: [str(e) for e in (v if isinstance(v, list | tuple) else [v])] for k, v in refusal.fields.items()}
+        body["errors"] = {
+            k: [str(e) for e in (v if isinstance(v, list | tuple) else [v])] for k, v in refusal.fields.items()
+        }
     return JsonResponse(body, status=refusal.status, content_type="application/problem+json")

@@ -30,7 +30,9 @@ class DemandFields(forms.Form):
     min_trl = forms.IntegerField(label=_("최소 기술성숙도(TRL)"), min_value=1, max_value=9, initial=4)
     collaboration_types = CodesField(list="collaboration_type", label=_("협업 유형"), required=False)
     wanted_startups = forms.IntegerField(label=_("희망 기업 수"), min_value=1, max_value=50, initial=1)
-    level = forms.ChoiceField(label=_("공개 범위"), choices=Level.choices, initial=Level.REGISTERED, widget=forms.RadioSelect)
+    level = forms.ChoiceField(
+        label=_("공개 범위"), choices=Level.choices, initial=Level.REGISTERED, widget=forms.RadioSelect
+    )
 
 
 class DemandForm(DemandFields, ActorForm):

@@ -38,7 +38,9 @@ class Demand(PartyModel):
     min_trl = models.PositiveSmallIntegerField(
         _("최소 기술성숙도(TRL)"), default=4, validators=[MinValueValidator(1), MaxValueValidator(9)]
     )
-    collaboration_types = ArrayField(models.CharField(max_length=10), verbose_name=_("협업 유형"), default=list, blank=True)
+    collaboration_types = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("협업 유형"), default=list, blank=True
+    )
     wanted_startups = models.PositiveSmallIntegerField(
         _("희망 기업 수"), default=1, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
@@ -74,5 +76,3 @@ class Demand(PartyModel):
 
     def __str__(self) -> str:
         return self.title
-
-

@@ -28,7 +28,7 @@ def create(*, actor: Actor, program: Program, id: UUID | None = None, **fields: 
     demand = Demand(
         id=id or new_id(),
         program=program,
-        corporation_id=actor.organization_id,
+        corporation_id=actor.organization,
         created_at=actor.now,
         **{name: value for name, value in fields.items() if name in FIELDS},
     )
@@ -54,7 +54,8 @@ def edit(*, demand: Demand, actor: Actor, version: int | None = None, **fields: 
             raise WrongState
         if version is not None and version != locked.version:
             raise WrongState(
-                _("다른 사람이 먼저 저장했습니다."), hint=_("적으신 내용은 화면에 남아 있습니다. 새로 고쳐 비교해 주십시오.")
+                _("다른 사람이 먼저 저장했습니다."),
+                hint=_("적으신 내용은 화면에 남아 있습니다. 새로 고쳐 비교해 주십시오."),
             )
         before = {f.attname: getattr(locked, f.attname) for f in locked._meta.concrete_fields}
         for name in FIELDS:
@@ -86,14 +87,18 @@ def submit(*, demand: Demand, actor: Actor) -> Demand:
 def return_(*, demand: Demand, actor: Actor, reason: str) -> Demand:
     """Ask the corporation to mend the demand."""
     with transition(demand, "return_", actor, reason=reason) as demand:
-        announce("demand.returned", demand, to=Audience.of(demand.corporation_id, roles=(Role.MANAGER,)), title=demand.title)
+        announce(
+            "demand.returned", demand, to=Audience.of(demand.corporation_id, roles=(Role.MANAGER,)), title=demand.title
+        )
     return demand
 
 
 def publish(*, demand: Demand, actor: Actor) -> Demand:
     """Open the demand to its level's readers; tells the corporation and the centers' coordinators."""
     with transition(demand, "publish", actor) as demand:
-        announce("demand.published", demand, to=Audience.of(demand.corporation_id, roles=(Role.MANAGER,)), title=demand.title)
+        announce(
+            "demand.published", demand, to=Audience.of(demand.corporation_id, roles=(Role.MANAGER,)), title=demand.title
+        )
     return demand
 
 

@@ -40,14 +40,18 @@ class Program(PartyModel):
             UniqueConstraint(fields=["year", "name"], name="program_once"),
             CheckConstraint(name="program_budget_positive", condition=Q(budget__gt=0)),
             CheckConstraint(
-                name="program_cap_within_law", condition=Q(cap_per_startup__gt=0, cap_per_startup__lte=int(CAP_PER_STARTUP))
+                name="program_cap_within_law",
+                condition=Q(cap_per_startup__gt=0, cap_per_startup__lte=int(CAP_PER_STARTUP)),
             ),
             CheckConstraint(
                 name="program_opened_by_another", condition=Q(opened_by=None) | ~Q(opened_by=F("prepared_by"))
             ),
             RowSecurity(
                 name="program_rows",
-                reads=[everybody(when=~Q(state=State.DRAFT)), ministry(Role.OFFICER, Role.APPROVER, Role.FINANCE, Role.AUDITOR)],
+                reads=[
+                    everybody(when=~Q(state=State.DRAFT)),
+                    ministry(Role.OFFICER, Role.APPROVER, Role.FINANCE, Role.AUDITOR),
+                ],
                 writes=[ministry(Role.OFFICER, Role.APPROVER)],
             ),
         ]
@@ -95,5 +99,3 @@ class Stage(PartyModel):
     def is_open(self, at: datetime) -> bool:
         """Whether the window is open at the instant: the opening belongs to it, the closing doesn't."""
         return self.opens_at <= at < self.closes_at
-
-

@@ -1,7 +1,7 @@
 """What can happen to a program."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -37,7 +37,7 @@ def create(
         target_startups=target_startups,
         cap_per_startup=cap_per_startup,
         prepared_at=actor.now,
-        prepared_by_id=actor.user_id,
+        prepared_by_id=actor.user,
     )
     with transaction.atomic():
         program.save(force_insert=True)
@@ -108,7 +108,13 @@ def require_open(*, program_id: UUID, kind: str, actor: Actor) -> Stage:
     if stage is None:
         raise StageClosed(_("이 사업에는 해당 단계가 없습니다."))
     if actor.now < stage.opens_at:
-        raise StageClosed(_("%(stage)s 접수는 %(at)s에 시작합니다.") % {"stage": stage.get_kind_display(), "at": instant(stage.opens_at)})
+        raise StageClosed(
+            _("%(stage)s 접수는 %(at)s에 시작합니다.")
+            % {"stage": stage.get_kind_display(), "at": instant(stage.opens_at)}
+        )
     if actor.now >= stage.closes_at:
-        raise StageClosed(_("%(stage)s 접수가 %(at)s에 마감되었습니다.") % {"stage": stage.get_kind_display(), "at": instant(stage.closes_at)})
-    return stage
+        raise StageClosed(
+            _("%(stage)s 접수가 %(at)s에 마감되었습니다.")
+            % {"stage": stage.get_kind_display(), "at": instant(stage.closes_at)}
+        )
+    return cast(Stage, stage)

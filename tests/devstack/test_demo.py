@@ -55,6 +55,7 @@ def test_starts_tells_stops_and_keeps_data(checkout: StandIn) -> None:
     assert time.monotonic() - begin < 10
     assert kept(checkout) == ["first"]
     assert "Static files" not in checkout.output()
+    assert "Tables" not in checkout.output()
 
 
 def test_reset_starts_over(checkout: StandIn) -> None:
@@ -63,6 +64,7 @@ def test_reset_starts_over(checkout: StandIn) -> None:
     checkout.stop()
     checkout.start("demo-reset")
     assert kept(checkout) == []
+    assert "Tables" in checkout.output()
 
 
 def test_kill_9_of_the_supervisor_leaves_nothing_running_and_loses_nothing(

@@ -31,11 +31,16 @@ def program(world):
     world.officer, world.approver = world(ministry, Role.OFFICER), world(ministry, Role.APPROVER)
     with acting(world.officer):
         made = plans.create(
-            actor=world.officer, year=2025, name="2025년 딥테크 밸류업", budget=10_000_000_000, target_startups=50,
+            actor=world.officer,
+            year=2025,
+            name="2025년 딥테크 밸류업",
+            budget=10_000_000_000,
+            target_startups=50,
             cap_per_startup=200_000_000,
         )
         plans.set_stages(
-            program=made, actor=world.officer,
+            program=made,
+            actor=world.officer,
             windows={"demand_survey": (world.now - timedelta(days=1), world.now + timedelta(days=1))},
         )
     with acting(world.approver):
@@ -88,10 +93,9 @@ def test_a_rival_sees_nothing(world, demand, client_of, frozen):
     client = client_of(rival)
     assert client.get(f"/demands/{demand.pk}/").status_code == 404
     assert client.post(f"/demands/{demand.pk}/submit/").status_code == 404
-    with acting(rival):
-        with connection.cursor() as cursor:  # the policy's wall down: row security alone
-            cursor.execute("SELECT count(*) FROM demands_demand")
-            assert cursor.fetchone() == (0,)
+    with acting(rival), connection.cursor() as cursor:  # the policy's wall down: row security alone
+        cursor.execute("SELECT count(*) FROM demands_demand")
+        assert cursor.fetchone() == (0,)
     with acting(rival), pytest.raises(NotAllowed):
         operations.submit(demand=demand, actor=rival)
 

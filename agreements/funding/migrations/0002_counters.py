@@ -10,7 +10,7 @@ FUNCTIONS = """
 CREATE FUNCTION funding_count_award() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp AS $$
 DECLARE
-    was text := portal_setting('system');
+    was text := coalesce(current_setting('portal.system', true), '');
     before bigint := CASE WHEN TG_OP <> 'INSERT' AND OLD.state <> 'cancelled' THEN OLD.amount ELSE 0 END;
     after bigint := CASE WHEN TG_OP <> 'DELETE' AND NEW.state <> 'cancelled' THEN NEW.amount ELSE 0 END;
     row_program uuid; row_startup uuid; program_cap bigint; program_budget bigint;
@@ -42,7 +42,7 @@ CREATE TRIGGER funding_count_award AFTER INSERT OR UPDATE OR DELETE ON funding_a
 CREATE FUNCTION funding_count_disbursement() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp AS $$
 DECLARE
-    was text := portal_setting('system');
+    was text := coalesce(current_setting('portal.system', true), '');
     idle text[] := ARRAY['refused', 'failed'];
     before bigint := CASE WHEN TG_OP <> 'INSERT' AND OLD.state <> ALL (idle) THEN OLD.amount ELSE 0 END;
     after bigint := CASE WHEN TG_OP <> 'DELETE' AND NEW.state <> ALL (idle) THEN NEW.amount ELSE 0 END;

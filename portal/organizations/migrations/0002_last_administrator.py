@@ -5,7 +5,7 @@ from django.db import migrations
 FUNCTION = """
 CREATE FUNCTION organizations_keep_administrator() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp AS $$
-DECLARE was text := portal_setting('system');
+DECLARE was text := coalesce(current_setting('portal.system', true), '');
 BEGIN
     PERFORM set_config('portal.system', 'last administrator', true);
     -- Two administrators who remove each other at the same time wait for each other here.

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg2.extensions import cursor as PsycopgCursor
+from psycopg2.extensions import cursor as PsycopgCursor  # noqa: N812
 
 from portal.kernel.clock import now
 from portal.security.actor import Actor, Context, current_context
@@ -34,7 +34,7 @@ def settings_of(context: Context) -> dict[str, str]:
         "portal.organization": str(actor.organization_id or NOBODY),
         "portal.membership": str(actor.membership_id or NOBODY),
         "portal.user": str(actor.user_id or NOBODY),
-        "portal.roles": "{%s}" % ",".join(sorted(map(str, actor.roles))),
+        "portal.roles": "{" + ",".join(sorted(map(str, actor.roles))) + "}",
         "portal.now": actor.now.isoformat(),
         "portal.system": context.system or "-",
         "pghistory.context_metadata": json.dumps(words, ensure_ascii=False),
@@ -76,7 +76,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().create_cursor(name)
         cursor = self.connection.cursor(cursor_factory=ContextCursor)
         cursor.wrapper = self
-        cursor.tzinfo_factory = self.tzinfo_factory
+        cursor.tzinfo_factory = self.tzinfo_factory  # type: ignore[attr-defined]
         return cursor
 
     def context_prefix(self) -> str:
@@ -94,18 +94,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _set_autocommit(self, autocommit: bool) -> None:
         self.forget_context()
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
 
     def _commit(self) -> Any:
         self.forget_context()
-        return super()._commit()
+        return super()._commit()  # type: ignore[misc]
 
     def _rollback(self) -> Any:
         self.forget_context()
-        return super()._rollback()
+        return super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         self.forget_context(_UNKNOWN)
 
     def close(self) -> None:

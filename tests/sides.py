@@ -1,0 +1,272 @@
+"""Two of everything: side A and side B, rivals in two programs, with one row of every model on each side.
+
+Rows are written directly as the system, in the state in which most people may see them; the tests then ask who
+really does. A room that is new adds its rows here, or the coverage test fails.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from agreements.funding.models import Award, Disbursement, LedgerEntry
+from agreements.legal.models import LegalCase, Note
+from matching.applications.models import Application
+from matching.evaluations.models import Assignment, ConflictReason, Result, Round, Sheet
+from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.recommendations.models import ConsensusNote, Recommendation, Upload, UploadRow
+from matching.selections.models import Line, Selection
+from matching.startups.models import Profile
+from portal.api.models import IdempotencyKey, Token
+from portal.audit.models import AccessRecord
+from portal.documents.models import Counter, Document
+from portal.files.models import File
+from portal.kernel.roles import Kind, Role
+from portal.notifications.models import Mail, Notification
+from portal.organizations.models import Invitation, Membership, Organization
+from portal.outbox.models import Message
+from portal.security.actor import Actor, system
+from portal.security.models import Block, Grant
+from portal.security.scope import PartyModel
+from programs.demands.models import Demand
+from programs.plans.models import Program, Stage
+from tests.fixtures import World
+
+CRITERIA = [{"code": "fit", "label": "적합성", "weight": 100}]
+
+
+@dataclass
+class Side:
+    """One side's people (role name → actor) and rows (model → object)."""
+
+    name: str
+    actors: dict[str, Actor] = field(default_factory=dict)
+    memberships: dict[str, Membership] = field(default_factory=dict)
+    houses: dict[Kind, Organization] = field(default_factory=dict)
+    rows: dict[type[PartyModel], Any] = field(default_factory=dict)
+
+
+class Sides:
+    """`shared`: the ministry and the foundation. `a` and `b`: corporation, startup and center of each side."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.shared = Side("shared")
+        self._house(self.shared, Kind.MINISTRY, Role.OFFICER, Role.APPROVER, Role.FINANCE, Role.AUDITOR, Role.OPERATOR)
+        self._house(self.shared, Kind.FOUNDATION, Role.CASE_MANAGER, Role.ADVISOR)
+        self.a, self.b = self._side("a", 2025), self._side("b", 2026)
+
+    def actors(self) -> dict[str, Actor]:
+        """Everybody by role (side A and the shared ones), the public, and somebody signed in who acts for nobody."""
+        now = self.world.now
+        stranger = self.a.memberships["manager"].user_id
+        return (
+            self.shared.actors
+            | self.a.actors
+            | {"public": Actor.public(now), "nobody's": Actor.of_user(stranger, now)}
+        )
+
+    def _house(self, side: Side, kind: Kind, *roles: Role, **fields: Any) -> Organization:
+        house = self.world.organization(kind, f"{kind} {side.name}", slug=f"{kind}-{side.name}", **fields)
+        side.houses[kind] = house
+        # The administrator is a person of their own, so that no role sees more for being the administrator.
+        side.memberships[f"{kind} administrator"] = self.world.member(house, Role.ADMINISTRATOR)
+        for role in roles:
+            member = self.world.member(house, role, email=f"{role}.{side.name}@{kind}.example")
+            side.memberships[str(role)] = member
+            side.actors[str(role)] = self.world.actor(member)
+        return house
+
+    def _side(self, name: str, year: int) -> Side:
+        side = Side(name)
+        self._house(side, Kind.CORPORATION, Role.MANAGER, Role.EVALUATOR, Role.SIGNATORY)
+        self._house(side, Kind.STARTUP, Role.REPRESENTATIVE, Role.MEMBER)
+        self._house(side, Kind.CENTER, Role.HEAD, Role.COORDINATOR)
+        with system("two of everything"):
+            self._programs(side, year)
+            self._matching(side)
+            self._evaluations(side)
+            self._agreements(side)
+            self._ground(side)
+        return side
+
+    def _put(self, side: Side, model: type[PartyModel], **fields: Any) -> Any:
+        row = model(**fields)
+        row.save(force_insert=True)
+        side.rows[model] = row
+        return row
+
+    def _user(self, side: Side, role: str) -> Any:
+        return (side.memberships.get(role) or self.shared.memberships[role]).user_id
+
+    def _parties(self, side: Side) -> dict[str, Any]:
+        houses = side.houses
+        return {
+            "program": side.rows[Program],
+            "corporation": houses[Kind.CORPORATION],
+            "startup": houses[Kind.STARTUP],
+        }
+
+    def _programs(self, side: Side, year: int) -> None:
+        at, officer, approver = self.world.now, self._user(side, "officer"), self._user(side, "approver")
+        program = self._put(
+            side, Program, year=year, name=f"사업 {side.name}", budget=10_000_000_000, target_startups=50,
+            state="running", prepared_at=at, prepared_by_id=officer, opened_at=at, opened_by_id=approver,
+        )  # fmt: skip
+        day = timedelta(days=1)
+        for kind in Stage.Kind:
+            self._put(
+                side, Stage, program=program, kind=kind, opens_at=at - day, closes_at=at + day, published=True
+            )
+        self._put(
+            side, Demand, program=program, corporation=side.houses[Kind.CORPORATION], number=f"D-{side.name}",
+            title=f"수요 {side.name}", problem="문제", scope="협업", tech_fields=["F05"], collaboration_types=["poc"],
+            level="registered", state="published", created_at=at, submitted_at=at,
+            submitted_by_id=self._user(side, "manager"), published_at=at, published_by_id=officer,
+        )  # fmt: skip
+
+    def _matching(self, side: Side) -> None:
+        at, parties = self.world.now, self._parties(side)
+        demand, center = side.rows[Demand], side.houses[Kind.CENTER]
+        startup, corporation = parties["startup"], parties["corporation"]
+        self._put(side, Profile, startup=startup, representative="대표", summary="요약")
+        recommendation = self._put(
+            side, Recommendation, **parties, demand=demand, center=center, reason="추천 사유 " * 12, state="accepted",
+            created_at=at, consented_at=at, consented_by_id=self._user(side, "representative"), submitted_at=at,
+            decided_at=at, decided_by_id=self._user(side, "officer"),
+        )  # fmt: skip
+        self._put(side, ConsensusNote, recommendation=recommendation, center=center, text="의견", handed_in=True)
+        application = self._put(
+            side, Application, **parties, demand=demand, center=center, number=f"A-{side.name}", proposal="제안",
+            requested_amount=100_000_000, state="met", created_at=at, submitted_at=at,
+            submitted_by_id=self._user(side, "representative"),
+        )  # fmt: skip
+        for house in (corporation, center):
+            self._put(
+                side, Grant, purpose="startup", subject_id=startup.pk, organization_id=house.pk, cause="test",
+                cause_id=application.pk, valid_from=at,
+            )  # fmt: skip
+        meetup = self._put(
+            side, Meetup, program=parties["program"], name="밋업", venue="서울", day=date(2025, 3, 12),
+            state="scheduled", created_at=at, published_at=at, published_by_id=self._user(side, "officer"),
+        )  # fmt: skip
+        for house in (corporation, startup, center):
+            self._put(
+                side, Grant, purpose="meetup", subject_id=meetup.pk, organization_id=house.pk, cause="meetup",
+                cause_id=meetup.pk, valid_from=at,
+            )  # fmt: skip
+        names = {"corporation_name": corporation.name, "startup_name": startup.name}
+        known = {f.name for f in Meeting._meta.get_fields()}
+        meeting = self._put(
+            side, Meeting, **parties, meetup=meetup, application=application, table=1, starts_at=at,
+            ends_at=at + timedelta(minutes=30), published=True, state="held", held_at=at,
+            **{k: v for k, v in names.items() if k in known},
+        )  # fmt: skip
+        self._put(
+            side, Outcome, meeting=meeting, application=application, corporation=corporation, startup=startup,
+            result="pursue", owner_name="담당", due_on=date(2025, 4, 1), recorded_at=at,
+            recorded_by_id=self._user(side, "manager"),
+        )  # fmt: skip
+
+    def _evaluations(self, side: Side) -> None:
+        at, parties = self.world.now, self._parties(side)
+        application, evaluator = side.rows[Application], side.memberships["evaluator"]
+        sides = {"application": application, "corporation": parties["corporation"], "startup": parties["startup"]}
+        round_ = self._put(
+            side, Round, program=parties["program"], demand=side.rows[Demand], corporation=parties["corporation"],
+            criteria=CRITERIA, state="closed", opened_at=at, opened_by_id=self._user(side, "manager"), closed_at=at,
+            closed_by_id=self._user(side, "manager"), figures_hash="0" * 64,
+        )  # fmt: skip
+        assignment = self._put(
+            side, Assignment, **sides, round=round_, evaluator=evaluator, evaluator_user_id=evaluator.user_id,
+            evaluator_name="위원", state="submitted", assigned_at=at, assigned_by_id=self._user(side, "manager"),
+            declared_at=at,
+        )  # fmt: skip
+        self._put(
+            side, ConflictReason, assignment=assignment, evaluator=evaluator, ground="other", explanation="사유",
+            declared_at=at,
+        )  # fmt: skip
+        self._put(
+            side, Sheet, **sides, round=round_, assignment=assignment, evaluator=evaluator, scores={},
+            total=Decimal("80.00"), state="submitted", submitted_at=at, submitted_by_id=evaluator.user_id,
+            disclosed_at=at,
+        )  # fmt: skip
+        self._put(side, Result, **sides, round=round_, sheets=1, mean=Decimal("80.00"), rank=1, passed=True)
+        selection = self._put(
+            side, Selection, program=parties["program"], demand=side.rows[Demand], round=round_,
+            corporation=parties["corporation"], state="confirmed", created_at=at, proposed_at=at,
+            proposed_by_id=self._user(side, "manager"), confirmed_at=at, confirmed_by_id=self._user(side, "approver"),
+        )  # fmt: skip
+        self._put(
+            side, Line, **parties, selection=selection, application=application, decision="select", rank=1,
+            amount=100_000_000,
+        )  # fmt: skip
+
+    def _agreements(self, side: Side) -> None:
+        at, parties = self.world.now, self._parties(side)
+        award = self._put(
+            side, Award, **parties, application=side.rows[Application], center=side.houses[Kind.CENTER],
+            amount=100_000_000, awarded_at=at, awarded_by_id=self._user(side, "approver"),
+        )  # fmt: skip
+        disbursement = self._put(
+            side, Disbursement, **parties, award=award, amount=70_000_000, purpose="1차", key=f"k-{side.name}",
+            requested_at=at, requested_by_id=self._user(side, "representative"),
+        )  # fmt: skip
+        self._put(
+            side, LedgerEntry, program=parties["program"], startup=parties["startup"], award=award,
+            disbursement=disbursement, debit="budget", credit="awarded", amount=100_000_000, at=at,
+            by_id=self._user(side, "approver"),
+        )  # fmt: skip
+        advisor = self.shared.memberships["advisor"]
+        case = self._put(
+            side, LegalCase, startup=parties["startup"], number=f"L-{side.name}", subject="nda", counterparty="상대방",
+            question="질의", state="assigned", received_at=at, received_by_id=self._user(side, "representative"),
+            advisor=advisor, advisor_name="자문", assigned_at=at, assigned_by_id=self._user(side, "case_manager"),
+        )  # fmt: skip
+        self._put(
+            side, Note, case=case, startup=parties["startup"], advisor=advisor, author_id=advisor.user_id,
+            author_name="자문", text="의견", written_at=at,
+        )  # fmt: skip
+
+    def _ground(self, side: Side) -> None:
+        at, parties = self.world.now, self._parties(side)
+        startup, center = parties["startup"], side.houses[Kind.CENTER]
+        program, user = parties["program"], self._user(side, "representative")
+        side.rows[Organization] = startup
+        side.rows[Membership] = side.memberships["representative"]
+        self._put(
+            side, Invitation, organization=startup, email=f"new@{side.name}.example", roles=["member"],
+            token_hash=side.name * 32, invited_at=at, expires_at=at + timedelta(days=7),
+        )  # fmt: skip
+        file = self._put(
+            side, File, owner=center, subject="recommendations.upload", subject_id=program.pk, name="목록.xlsx",
+            media_type="text/csv", size=1, sha256="0" * 64, key=f"files/{side.name}",
+            uploaded_by_id=self._user(side, "coordinator"), uploaded_at=at,
+        )  # fmt: skip
+        upload = self._put(
+            side, Upload, program=program, center=center, file=file, state="checked", rows=1, uploaded_at=at,
+            uploaded_by_id=self._user(side, "coordinator"), checked_at=at,
+        )  # fmt: skip
+        self._put(side, UploadRow, upload=upload, center=center, number=1, values={}, outcome="new")
+        self._put(
+            side, Document, program_id=program.pk, year=program.year, kind="결과", serial=1,
+            number=f"DTV-{program.year}-결과-0001", title="통지", owner=startup, subject="selections.line",
+            subject_id=side.rows[Line].pk, template="documents/selection_result.html", data={}, code=f"code-{side.name}",
+            issuer="중소벤처기업부", issued_at=at,
+        )  # fmt: skip
+        self._put(side, Counter, program_id=program.pk, year=program.year, kind="결과", last=1)
+        self._put(
+            side, Notification, event_id=program.pk, user_id=user, event="e", title="제목", url="/", created_at=at
+        )
+        self._put(side, Mail, event_id=program.pk, to=f"{side.name}@x.example", subject="제목", body="본문", created_at=at)
+        self._put(side, Message, job="test", created_at=at, due_at=at)
+        self._put(side, AccessRecord, at=at, owner_id=startup.pk, act="view", subject="startups.profile")
+        self._put(
+            side, Token, user_id=user, membership=side.memberships["representative"], name="t",
+            token_hash=side.name * 32, created_at=at, expires_at=at + timedelta(days=1),
+        )  # fmt: skip
+        self._put(
+            side, IdempotencyKey, membership_id=side.memberships["representative"].pk, key="k", request_hash="0" * 64,
+            created_at=at,
+        )  # fmt: skip
+        self._put(side, Block, subject_id=program.pk, user_id=self._user(side, "evaluator"), cause="t", cause_id=program.pk)
