@@ -103,7 +103,9 @@ def _tried(request: Request, work: Work) -> HttpResponse:
 
 def _stored(request: Request, key: str) -> IdempotencyKey | None:
     actor = request._request.actor  # type: ignore[attr-defined]
-    return IdempotencyKey.objects.visible_to(actor).filter(membership_id=actor.membership_id, key=key).first()
+    found = IdempotencyKey.objects.visible_to(actor).filter(membership_id=actor.membership_id, key=key)
+    first: IdempotencyKey | None = found.first()
+    return first
 
 
 def _again(found: IdempotencyKey, fingerprint: str) -> HttpResponse:

@@ -56,7 +56,7 @@ def cleaned(
 
 def sent(request: Request) -> dict[str, Any]:
     """The body as a mapping: a JSON object, or the fields of a multipart form. Raises Malformed for anything else."""
-    body = request.data
+    body: Any = request.data
     if hasattr(body, "getlist"):
         files = request.FILES
         return {n: v if len(v) > 1 else v[0] for n, v in body.lists() if n not in files and v}
@@ -125,8 +125,7 @@ def _instant(field: forms.Field, name: str, value: Any) -> dict[str, Any]:
 
 
 def _split(field: forms.Field, name: str, value: Any) -> dict[str, Any]:
-    widget = field.widget
-    assert isinstance(widget, forms.MultiWidget)
+    widget: Any = field.widget
     return {
         f"{name}{suffix}": part
         for suffix, part in zip(widget.widgets_names, widget.decompress(value), strict=False)

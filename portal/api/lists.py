@@ -67,7 +67,7 @@ def order(room: Room, request: Request) -> Sequence[str]:
 @cache
 def orderable(room_name: str) -> list[str]:
     """The fields that a list may be ordered by: of those that it shows, the ones that have an order."""
-    shown = outputs.row_of(room_name).Meta
+    shown: Any = outputs.row_of(room_name).Meta
     return [n for n in shown.read_only_fields if isinstance(shown.model._meta.get_field(n), ORDERABLE)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from portal.api.errors import InvalidToken
@@ -14,7 +14,6 @@ from portal.api.operations import token_of, used
 from portal.kernel.clock import now as clock_now
 from portal.organizations.actors import actor_of_membership
 from portal.security.actor import Actor
-from portal.web.middleware import outage
 from portal.web.views import api_wanted, problem
 
 log = logging.getLogger("portal.api")
@@ -34,12 +33,8 @@ class TokenMiddleware:
         if secret is None:
             return self.get_response(request)
         at = clock_now()
-        try:
-            token = token_of(secret, at)
-            actor = actor_of(token, at) if token else None
-        except (OperationalError, InterfaceError):
-            log.exception("the database is out of reach")
-            return outage(request)
+        token = token_of(secret, at)
+        actor = actor_of(token, at) if token else None
         if token is None or actor is None:
             response: HttpResponse = problem(InvalidToken())
             response.headers["WWW-Authenticate"] = 'Bearer realm="api", error="invalid_token"'

@@ -25,7 +25,7 @@ def issue(*, actor: Actor, name: str, scopes: Sequence[str], days: int, id: UUID
 
     Raises NotAllowed for whoever acts for no organisation, Invalid for unknown scopes or more than a year.
     """
-    if not actor.is_member:
+    if actor.user_id is None or actor.membership_id is None:
         raise NotAllowed(hint=_("API 토큰은 기관의 구성원으로서만 발급받을 수 있습니다."))
     faults = {}
     if not scopes or set(scopes) - set(SCOPES):
@@ -54,7 +54,7 @@ def issue(*, actor: Actor, name: str, scopes: Sequence[str], days: int, id: UUID
 def revoke(*, token: Token, actor: Actor) -> Token:
     """End a token now. A token that was revoked stays as it was. Raises NotFound for somebody else's."""
     with transaction.atomic():
-        found = Token.objects.visible_to(actor).select_for_update().filter(pk=token.pk).first()
+        found: Token | None = Token.objects.visible_to(actor).select_for_update().filter(pk=token.pk).first()
         if found is None:
             raise NotFound
         if found.revoked_at is None:
@@ -72,11 +72,12 @@ def hashed(secret: str) -> str:
 def token_of(secret: str, at: datetime) -> Token | None:
     """The token of a secret, None where it is unknown, expired or revoked."""
     with system("whose API token this is"):
-        return (
+        found: Token | None = (
             Token.objects.filter(token_hash=hashed(secret), revoked_at=None, expires_at__gt=at)
             .select_related("user")
             .first()
         )
+    return found
 
 
 def used(token: Token, at: datetime) -> None:

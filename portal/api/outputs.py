@@ -19,7 +19,7 @@ from portal.web.rooms import Room
 class StatusSerializer(serializers.Serializer[Any]):
     """The state in the reader's words."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # its own word, not the field's
     next_step = serializers.CharField()
     mine = serializers.BooleanField(help_text="읽는 사람의 차례인지")
 
@@ -40,7 +40,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="바뀌지 않는 이름. 프로그램은 이것으로 판단합니다.")
     detail = serializers.CharField(required=False)
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
 
 
 class Out(serializers.ModelSerializer[Any]):
@@ -54,7 +56,7 @@ class Out(serializers.ModelSerializer[Any]):
     @extend_schema_field(StatusSerializer(allow_null=True))
     def get_status(self, obj: Any) -> dict[str, Any] | None:
         found = self.room.status(obj, self.context["actor"])
-        return found and {"label": found.label, "next_step": found.next_step, "mine": found.mine}
+        return None if found is None else {"label": found.label, "next_step": found.next_step, "mine": found.mine}
 
     @extend_schema_field(LinksSerializer)
     def get_links(self, obj: Any) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class KeysetPagination(CursorPagination):
 
     def paginate_queryset(self, queryset: QuerySet[Any], request: Any, view: Any = None) -> list[Any]:
         """One page. `view.order(request)` says the order. Raises Malformed for a cursor that isn't ours."""
-        self.base_url = request.build_absolute_uri()
+        self.address: str = request.build_absolute_uri()
         self.keys = keys_of(queryset.model, view.order(request))
         size, (backwards, values) = self._size(request), self._cursor(request)
         found = queryset.annotate(**{key.alias: F(key.path) for key in self.keys})
@@ -111,7 +111,7 @@ class KeysetPagination(CursorPagination):
     def _link(self, row: Any, *, backwards: bool) -> str:
         values = [_plain(getattr(row, key.alias)) for key in self.keys]
         cursor = signing.dumps([backwards, self._order(), values], salt=SALT)
-        return str(replace_query_param(self.base_url, self.cursor_query_param, cursor))
+        return str(replace_query_param(self.address, self.cursor_query_param, cursor))
 
     def _cursor(self, request: Any) -> tuple[bool, list[Any] | None]:
         given = request.query_params.get(self.cursor_query_param)

@@ -54,7 +54,7 @@ def refusal_of(fault: Exception) -> Refusal | None:
     if isinstance(fault, Refusal):
         return fault
     if isinstance(fault, exceptions.Throttled):
-        return errors.TooManyRequests(wait=int(fault.wait or 1))
+        return errors.TooManyRequests(wait=int(getattr(fault, "wait", None) or 60))
     return next((refusal() for kind, refusal in REFUSALS if isinstance(fault, kind)), None)
 
 

@@ -33,7 +33,7 @@ def own_tokens(actor: Actor) -> Sequence[TokenRow]:
 
 def token(id: UUID, *, actor: Actor) -> Token:
     """Raises NotFound for somebody else's."""
-    found = Token.objects.visible_to(actor).filter(pk=id).first()
+    found: Token | None = Token.objects.visible_to(actor).filter(pk=id).first()
     if found is None:
         raise NotFound
     return found

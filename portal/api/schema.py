@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -21,10 +21,10 @@ from portal.api.lists import ORDERING, orderable, parameters
 from portal.web.forms import ActorForm, CodeField, CodesField
 from portal.web.rooms import Room, rooms
 
-SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
+SECURITY: list[Any] = [{"token": []}, {"session": []}]
 
 
-class Generator(SchemaGenerator):  # type: ignore[misc]
+class Generator(SchemaGenerator):
     """Keeps the finished description per language: it is the same for everybody until the next start."""
 
     kept: dict[str, Any] = {}
@@ -32,7 +32,7 @@ class Generator(SchemaGenerator):  # type: ignore[misc]
     def get_schema(self, request: Any = None, public: bool = False) -> Any:
         language = get_language() or "ko"
         if language not in self.kept:
-            self.kept[language] = super().get_schema(request, public)
+            self.kept[language] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
         return self.kept[language]
 
 
@@ -80,9 +80,9 @@ def viewset_of(room: Room) -> type[Collection]:
     for step in room.workflow or ():
         if not step.hidden:
             form = room.form_of(step)
-            body = input_of(form, f"{name}{_camel(step.name)}") if form else None
+            fields = input_of(form, f"{name}{_camel(step.name)}") if form else None
             found[method_of(step.name)] = _described(
-                room, outputs.slug(step.name), _step(step.name), 200, detail, step.label, key_of(room), body
+                room, outputs.slug(step.name), _step(step.name), 200, detail, step.label, key_of(room), fields
             )
     return type(f"{name}Collection", (Collection,), found)
 
@@ -131,7 +131,7 @@ def _described(
         parameters=extra or [],
         request=_media(body),
         responses=responses,
-        auth=[*SECURITY, {}] if reads and room.access == "public" else SECURITY,  # type: ignore[list-item]
+        auth=SECURITY + ([{}] if reads and room.access == "public" else []),
         filters=name == "list",
     )(view)
     return described
@@ -245,7 +245,7 @@ def _choice(field: forms.ChoiceField, common: Mapping[str, Any]) -> Any:
     # Choices from a callable come from the database or the actor: unknown here.
     if isinstance(field.choices, CallableChoiceIterator) or not field.choices:
         return serializers.CharField(**common)
-    return serializers.ChoiceField(choices=list(field.choices), **common)
+    return serializers.ChoiceField(choices=list(cast(Any, field.choices)), **common)
 
 
 LIMITS: tuple[tuple[type[Any], tuple[str, ...]], ...] = (

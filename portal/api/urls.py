@@ -17,7 +17,8 @@ def collection(room: Room) -> list[URLPattern]:
     def route(address: str, methods: dict[str, str], name: str) -> URLPattern:
         view: Any = viewset.as_view({verb: method for verb, method in methods.items() if hasattr(viewset, method)})
         view.portal_access = room.access if "get" in methods else "member"
-        return path(f"{room.name}/{address}", view, name=f"{room.name}{name}")
+        found: URLPattern = path(f"{room.name}/{address}", view, name=f"{room.name}{name}")
+        return found
 
     return [
         route("", {"get": "list", "post": "create"}, "-list"),

@@ -100,7 +100,9 @@ def test_list_costs_the_same_for_one_and_for_three(api, manager, make_demand):
     client = api(manager)
 
     def cost():
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert client.get("demands/").status_code == 200
         return len(queries)
 
@@ -187,7 +189,7 @@ def test_opening_leaves_the_record_that_the_page_leaves(api, world, manager, dem
 
 
 def test_the_index_names_what_one_can_open(api, world, manager):
-    everything = {name for name in rooms()}
+    everything = set(rooms())
     found = api(manager).get("").json()["collections"]
     assert found["demands"] == {"title": "협업 수요", "url": "http://testserver/api/v1/demands/"}
     assert set(found) <= everything

@@ -5,11 +5,15 @@ import json
 import pytest
 from django.test import Client
 
+from portal.accounts.models import User
+from portal.kernel.errors import NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
-from portal.security.actor import acting, system
+from portal.organizations.models import Organization
+from portal.security.actor import Actor, acting, system
 from programs.demands import operations
 from programs.demands.models import Demand
+from programs.demands.views import ROOM
 from programs.demands.workflow import State
 from tests.api.conftest import FIELDS
 from tests.api.test_reading import code
@@ -116,8 +120,6 @@ def test_a_step_that_the_operation_refuses(api, manager, make_demand):
 
 
 def test_a_member_without_the_role(api, world, manager, demand, program):
-    from portal.organizations.models import Organization
-
     with system("check"):
         house = Organization.objects.get(pk=manager.organization_id)
     evaluator = api(world(house, Role.EVALUATOR))
@@ -147,8 +149,6 @@ def test_faster_between_the_check_and_the_lock(api, manager, demand, monkeypatch
             edit(demand=demand, actor=manager, title="빠른 사람")
         return edit(**given)
 
-    from programs.demands.views import ROOM
-
     monkeypatch.setitem(vars(ROOM), "edit", type(ROOM.edit)(slow, ROOM.edit.form, ROOM.edit.initial))
     found = client.patch(f"demands/{demand.pk}/", {"title": "느린 사람"}, If_Match='"1"')
     assert code(found) == (412, "changed_meanwhile")
@@ -164,15 +164,7 @@ def test_changing_in_the_wrong_state(api, manager, demand):
 
 def test_out_of_sight_after_the_step(api, world, manager, demand, monkeypatch):
     """What was done is done; the answer has no content where the object is out of the actor's sight then."""
-    from portal.api import collections
-    from portal.kernel.errors import NotFound
-
-    client, get, seen = api(manager), type(collections.Collection.room if False else object), []
-    del get
-
-    from programs.demands.views import ROOM
-
-    real = type(ROOM).get
+    client, seen, real = api(manager), [], type(ROOM).get
 
     def once(self, id, *, actor):
         if seen:
@@ -192,7 +184,7 @@ def test_the_session_needs_the_csrf_token(client_of, manager, demand, frozen):
     path = f"/api/v1/demands/{demand.pk}/submit/"
     assert code(client.post(path, "{}", "application/json")) == (403, "csrf_failed")
     assert stored(demand).state == State.DRAFT
-    client.get("/accounts/password/change/")  # any page with a form sets the cookie
+    client.get(f"/demands/{demand.pk}/")  # any page with a form sets the cookie
     secret = client.cookies["csrftoken"].value
     assert client.post(path, "{}", "application/json", headers={"X-CSRFToken": secret}).status_code == 200
 
@@ -204,9 +196,6 @@ def test_nobody_writes_without_signing_in(demand):
 
 
 def test_a_user_of_no_organisation(client_of, world, frozen, settings):
-    from portal.accounts.models import User
-    from portal.security.actor import Actor
-
     user = User(email="nobody@example.com", name="무소속")
     user.save()
     client = client_of(Actor.of_user(user.pk, world.now))
