@@ -17,12 +17,21 @@ from portal.security.actor import Actor
 class ActorForm(forms.Form):
     """A form that knows who fills it in, and the object it is about (None while it is being created).
 
-    Page and API use the same form: the API hands its JSON in as data.
+<<<<<<< HEAD
+    Page and API use the same form: the API hands its JSON in as data. `template_of_page` is the page's template where
+    the fields need an order of their own.
+=======
+    Page and API use the same form: the API hands its JSON in as data. `warnings` are sentences that don't refuse
+    anything: they are shown after it is stored.
+>>>>>>> main
     """
+
+    template_of_page = "web/form.html"
 
     def __init__(self, *args: Any, actor: Actor, obj: models.Model | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor, self.obj = actor, obj
+        self.warnings: list[Any] = []
         self.prepare()
 
     def prepare(self) -> None:
@@ -60,6 +69,25 @@ class ReasonForm(ActorForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("상대방이 무엇을 고쳐야 하는지, 왜 그렇게 정했는지 적어 주십시오."),
     )
+
+
+class WonField(forms.IntegerField):
+    """Whole won. Understands "200,000,000" and "200000000원"; an empty answer is 0."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", 0)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int:
+        if isinstance(value, str):
+            value = value.strip().removesuffix("원").replace(",", "").replace(" ", "")
+        found = super().to_python(value)
+        return 0 if found is None else found
+
+    def validate(self, value: Any) -> None:
+        super().validate(None if self.required and not value else value)
 
 
 class CodeField(forms.ChoiceField):
