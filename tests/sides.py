@@ -262,7 +262,7 @@ class Sides:
         self._put(side, Message, job="test", created_at=at, due_at=at)
         self._put(side, AccessRecord, at=at, owner_id=startup.pk, act="view", subject="startups.profile")
         self._put(
-            side, Token, user_id=user, membership=side.memberships["representative"], name="t",
+            side, Token, user_id=user, membership=side.memberships["representative"], name="t", scopes=["read"],
             token_hash=side.name * 32, created_at=at, expires_at=at + timedelta(days=1),
         )  # fmt: skip
         self._put(
