@@ -195,6 +195,6 @@ _STEPS = {"select": "select", "wait": "wait", "reject": "decline"}
 
 def decide(*, application: Application, actor: Actor, decision: str) -> Application:
     """Record on the application what was decided ("select", "wait" or "reject"), at the moment of its announcement."""
-    with transition(application, _STEPS[decision], actor):
+    with system("a decision is announced"), transition(application, _STEPS[decision], actor):
         pass
     return application

@@ -1,0 +1,5 @@
+"""The stage on which evaluation and selection are played."""
+
+from tests.matching.stage import stage
+
+__all__ = ["stage"]
