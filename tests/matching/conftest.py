@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 """What the matching rooms' tests stand on: a program with open stages and a published demand."""
 
 from datetime import timedelta
@@ -45,3 +46,10 @@ def _published(scene, title, level):
         demands.submit(demand=demand, actor=scene.manager)
     with acting(scene.officer):
         return demands.publish(demand=demand, actor=scene.officer)
+=======
+"""The stage on which evaluation and selection are played."""
+
+from tests.matching.stage import stage
+
+__all__ = ["stage"]
+>>>>>>> eval
