@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 """What the matching rooms' tests stand on: a program with open stages and a published demand."""
 
 from datetime import timedelta
@@ -10,6 +9,9 @@ from portal.kernel.roles import Kind, Role
 from portal.security.actor import acting
 from programs.demands import operations as demands
 from programs.plans import operations as plans
+from tests.matching.stage import stage
+
+__all__ = ["scene", "stage"]
 
 
 @pytest.fixture
@@ -46,10 +48,3 @@ def _published(scene, title, level):
         demands.submit(demand=demand, actor=scene.manager)
     with acting(scene.officer):
         return demands.publish(demand=demand, actor=scene.officer)
-=======
-"""The stage on which evaluation and selection are played."""
-
-from tests.matching.stage import stage
-
-__all__ = ["stage"]
->>>>>>> eval
