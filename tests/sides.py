@@ -253,7 +253,7 @@ class Sides:
             subject_id=side.rows[Line].pk, template="documents/selection_result.html", data={}, code=f"code-{side.name}",
             issuer="중소벤처기업부", issued_at=at,
         )  # fmt: skip
-        self._put(side, Counter, program_id=program.pk, year=program.year, kind="결과", last=1)
+        self._put(side, Counter, year=program.year, kind="결과", last=1)
         self._put(
             side, Notification, event_id=program.pk, user_id=user, event="e", title="제목", url="/", created_at=at
         )
@@ -262,7 +262,7 @@ class Sides:
         self._put(side, Message, job="test", created_at=at, due_at=at)
         self._put(side, AccessRecord, at=at, owner_id=startup.pk, act="view", subject="startups.profile")
         self._put(
-            side, Token, user_id=user, membership=side.memberships["representative"], name="t",
+            side, Token, user_id=user, membership=side.memberships["representative"], name="t", scopes=["read"],
             token_hash=side.name * 32, created_at=at, expires_at=at + timedelta(days=1),
         )  # fmt: skip
         self._put(

@@ -17,13 +17,13 @@ from portal.security.actor import Actor
 class ActorForm(forms.Form):
     """A form that knows who fills it in, and the object it is about (None while it is being created).
 
-<<<<<<< HEAD
-    Page and API use the same form: the API hands its JSON in as data. `template_of_page` is the page's template where
-    the fields need an order of their own.
-=======
-    Page and API use the same form: the API hands its JSON in as data. `warnings` are sentences that don't refuse
-    anything: they are shown after it is stored.
->>>>>>> main
+    <<<<<<< HEAD
+        Page and API use the same form: the API hands its JSON in as data. `template_of_page` is the page's template where
+        the fields need an order of their own.
+    =======
+        Page and API use the same form: the API hands its JSON in as data. `warnings` are sentences that don't refuse
+        anything: they are shown after it is stored.
+    >>>>>>> main
     """
 
     template_of_page = "web/form.html"
@@ -105,6 +105,7 @@ class CodesField(forms.MultipleChoiceField):
     """Several entries of a reference list, as checkboxes."""
 
     def __init__(self, *, list: str, **kwargs: Any) -> None:
+        self.list = list
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(choices=lambda: code_choices(list), **kwargs)
 
