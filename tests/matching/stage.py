@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
-
 from matching.applications.models import Application
 from matching.applications.workflow import State
 from portal.accounts.models import User
@@ -91,8 +89,8 @@ def build(world: Any) -> Stage:
     return Stage(world, program, corporation, demand, officer, approver, manager, evaluators, rival)
 
 
-@pytest.fixture
-def stage(world: Any) -> Stage:
+def with_three(world: Any) -> Stage:
+    """The same, with three startups that have met."""
     made = build(world)
     for name in ("가온로보틱스", "나래센서", "다올에이아이"):
         made.apply(name)

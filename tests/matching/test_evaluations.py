@@ -16,13 +16,18 @@ from portal.outbox.models import Message
 from portal.outbox.tasks import run
 from portal.security.actor import acting, system
 from portal.security.models import block
-from tests.matching.stage import do, membership, rename
+from tests.matching.stage import do, membership, rename, with_three
 
 CODES = ("fit", "technology", "business", "capability")
 
 
 def given(*scores):
     return {code: {"score": s, "reason": "근거"} for code, s in zip(CODES, scores, strict=True)}
+
+
+@pytest.fixture
+def stage(world):
+    return with_three(world)
 
 
 @pytest.fixture
