@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from matching.applications.models import Application
+from matching.applications.operations import decide
 from matching.applications.workflow import State as ApplicationState
 from matching.evaluations import queries as evaluations
 from matching.evaluations.models import Result, Round
@@ -188,13 +189,3 @@ def _announce(line: Line, actor: Actor) -> None:
     papers.letter(line, actor)
     to = Audience.of(line.startup_id, roles=(Role.REPRESENTATIVE, Role.MEMBER))
     tell("selection.result", line, to=to, number=line.application.number)
-
-
-_STEPS = {"select": "select", "wait": "wait", "reject": "decline"}
-
-
-def decide(*, application: Application, actor: Actor, decision: str) -> Application:
-    """Record on the application what was decided ("select", "wait" or "reject"), at the moment of its announcement."""
-    with system("a decision is announced"), transition(application, _STEPS[decision], actor):
-        pass
-    return application

@@ -102,6 +102,7 @@ class CodesField(forms.MultipleChoiceField):
     """Several entries of a reference list, as checkboxes."""
 
     def __init__(self, *, list: str, **kwargs: Any) -> None:
+        self.list = list
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(choices=lambda: code_choices(list), **kwargs)
 

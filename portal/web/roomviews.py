@@ -18,7 +18,7 @@ from portal.web.exports import export
 from portal.web.formpages import form_page, saved
 from portal.web.forms import ActorForm
 from portal.web.page import Action, Page
-from portal.web.rooms import Room
+from portal.web.rooms import Room, rooms
 from portal.web.views import MEMBER, page
 
 PER_PAGE = 25
@@ -145,6 +145,33 @@ def edit_view(room: Room) -> Any:
             saved(request, form)
             return redirect(room.url("detail", obj))
         return _form(request, room, form, title, obj=obj)
+
+    return view
+
+
+def form_view(
+    name: str, action: str, form_class: type[ActorForm], operation: Any, label: Any, initial: Any = None
+) -> Any:
+    """A page of a room's own (`Room.more`) for what is no transition: a form about one object, then
+    `operation(<param>=obj, actor=…, **form)`. `action` is the policy's; `initial(obj, actor)` fills the form.
+    """
+
+    @page(MEMBER, ("GET", "POST"))
+    def view(request: HttpRequest, id: UUID) -> HttpResponse:
+        actor, room = request.actor, rooms()[name]  # type: ignore[attr-defined]
+        obj = room.get(id, actor=actor)
+        policy.require(actor, action, obj)
+        form = form_class(*_sent(request), actor=actor, obj=obj, initial=initial(obj, actor) if initial else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                operation(**{room.param: obj}, actor=actor, **form.cleaned_data)
+            except (NotAllowed, NotFound):
+                raise
+            except Refusal as refusal:
+                return _form(request, room, form, str(label), obj=obj, refusal=refusal)
+            saved(request, form)
+            return redirect(room.url("detail", obj))
+        return _form(request, room, form, str(label), obj=obj)
 
     return view
 

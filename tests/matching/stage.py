@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from matching.applications.models import Application
 from matching.applications.workflow import State
 from portal.accounts.models import User
@@ -95,6 +97,11 @@ def with_three(world: Any) -> Stage:
     for name in ("가온로보틱스", "나래센서", "다올에이아이"):
         made.apply(name)
     return made
+
+
+@pytest.fixture
+def stage(world: Any) -> Stage:
+    return with_three(world)
 
 
 def membership(actor: Actor) -> Membership:

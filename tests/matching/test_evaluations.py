@@ -16,18 +16,13 @@ from portal.outbox.models import Message
 from portal.outbox.tasks import run
 from portal.security.actor import acting, system
 from portal.security.models import block
-from tests.matching.stage import do, membership, rename, with_three
+from tests.matching.stage import do, membership, rename
 
 CODES = ("fit", "technology", "business", "capability")
 
 
 def given(*scores):
     return {code: {"score": s, "reason": "근거"} for code, s in zip(CODES, scores, strict=True)}
-
-
-@pytest.fixture
-def stage(world):
-    return with_three(world)
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ from tests.matching.test_evaluations import assign, counted, deliver, score
 
 
 @pytest.fixture
-def stage(world):
-    return with_three(world)
-
-
-@pytest.fixture
 def letters(monkeypatch):
     """What the documents room is asked for."""
     asked = []
