@@ -253,7 +253,7 @@ class Sides:
             subject_id=side.rows[Line].pk, template="documents/selection_result.html", data={}, code=f"code-{side.name}",
             issuer="중소벤처기업부", issued_at=at,
         )  # fmt: skip
-        self._put(side, Counter, program_id=program.pk, year=program.year, kind="결과", last=1)
+        self._put(side, Counter, year=program.year, kind="결과", last=1)
         self._put(
             side, Notification, event_id=program.pk, user_id=user, event="e", title="제목", url="/", created_at=at
         )

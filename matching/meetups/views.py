@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -24,7 +23,6 @@ from matching.meetups.queries import concerning, concerns, outcome_of, plan_of, 
 from matching.meetups.tables import MeetingFilter, MeetingTable, MeetupFilter, MeetupTable
 from matching.meetups.timetable import timetable
 from matching.meetups.workflow import MeetingState
-from portal.kernel.errors import NotFound
 from portal.security.actor import Actor
 from portal.security.policy import may
 from portal.web.page import Action, Fact, Status
@@ -91,16 +89,7 @@ MEETUPS = register(
 
 
 class MeetingRoom(Room):
-    """Meetings in list and page: only for whom they concern. The day's plan stands on the meetup's page."""
-
-    def rows(self, actor: Actor) -> QuerySet[Any]:
-        return concerning(super().rows(actor), actor)
-
-    def get(self, id: Any, *, actor: Actor) -> Any:
-        meeting = super().get(id, actor=actor)
-        if not concerns(meeting, actor):
-            raise NotFound
-        return meeting
+    """A held meeting is its host's turn until the outcome is there."""
 
     def status(self, obj: Any, actor: Actor) -> Status | None:
         found = super().status(obj, actor)
@@ -161,6 +150,7 @@ MEETINGS = register(
         table=MeetingTable,
         filterset=MeetingFilter,
         facts=meeting_facts,
+        limit=concerning,  # the day's plan stands on the meetup's page
         related=("meetup",),
         order=("starts_at", "table", "id"),
         steps={

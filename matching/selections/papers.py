@@ -48,4 +48,3 @@ def said(line: Line, owner: Organization) -> dict[str, Any]:
             "신청하신 날부터 30일 이내에 결과를 알려 드립니다."
         ),
     }
-

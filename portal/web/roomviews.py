@@ -169,7 +169,7 @@ def form_view(
                 raise
             except Refusal as refusal:
                 return _form(request, room, form, str(label), obj=obj, refusal=refusal)
-            messages.success(request, _("저장했습니다."))
+            saved(request, form)
             return redirect(room.url("detail", obj))
         return _form(request, room, form, str(label), obj=obj)
 

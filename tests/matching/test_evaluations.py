@@ -11,12 +11,12 @@ from matching.evaluations.models import Assignment, ConflictReason, Result, Roun
 from portal.kernel.errors import Conflict, Invalid, NotAllowed, Refusal, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
-from portal.notifications.models import Mail, Notification
+from portal.notifications.models import MailContent, Notification
 from portal.outbox.models import Message
 from portal.outbox.tasks import run
 from portal.security.actor import acting, system
 from portal.security.models import block
-from tests.matching.stage import do, membership, rename, stage  # noqa: F401
+from tests.matching.stage import do, membership, rename
 
 CODES = ("fit", "technology", "business", "capability")
 
@@ -26,11 +26,11 @@ def given(*scores):
 
 
 @pytest.fixture
-def round(stage):  # noqa: F811
+def round(stage):
     return do(stage.manager, operations.open_round, demand=stage.demand)
 
 
-def assign(stage, application, evaluator, by=None):  # noqa: F811
+def assign(stage, application, evaluator, by=None):
     return do(by or stage.manager, operations.assign, application=application, evaluator_id=evaluator.membership_id)
 
 
@@ -61,7 +61,7 @@ def counted(actor, table):
 # --- the road ---
 
 
-def test_the_road_through_pages(stage, client_of, frozen):  # noqa: F811
+def test_the_road_through_pages(stage, client_of, frozen):
     manager, evaluator = client_of(stage.manager), client_of(stage.evaluators[0])
     form = manager.get("/evaluations/new/")
     assert form.status_code == 200 and "공식 기준이 아닙니다" in form.content.decode()
@@ -121,7 +121,7 @@ def test_the_road_through_pages(stage, client_of, frozen):  # noqa: F811
             assert who.get(where).status_code == 200
 
 
-def test_closing_computes_and_freezes(stage, round):  # noqa: F811
+def test_closing_computes_and_freezes(stage, round):
     one, two, _ = stage.applications
     first, second, third = stage.evaluators
     score(first, assign(stage, one, first), 80, 80, 80, 80)
@@ -146,7 +146,7 @@ def test_closing_computes_and_freezes(stage, round):  # noqa: F811
         assert not queries.unaltered(round)
 
 
-def test_nothing_is_written_after_closing(stage, round):  # noqa: F811
+def test_nothing_is_written_after_closing(stage, round):
     one, two, _ = stage.applications
     first, second, _ = stage.evaluators
     score(first, assign(stage, one, first), 80, 80, 80, 80)
@@ -164,7 +164,7 @@ def test_nothing_is_written_after_closing(stage, round):  # noqa: F811
         assign(stage, two, second)
 
 
-def test_an_empty_round_does_not_close(stage, round):  # noqa: F811
+def test_an_empty_round_does_not_close(stage, round):
     with pytest.raises(Refusal, match="아직 없습니다"):
         do(stage.manager, operations.close, round=round)
 
@@ -172,7 +172,7 @@ def test_an_empty_round_does_not_close(stage, round):  # noqa: F811
 # --- before closing nobody sees anything ---
 
 
-def test_nobody_sees_scores_before_closing(stage, round, client_of, frozen):  # noqa: F811
+def test_nobody_sees_scores_before_closing(stage, round, client_of, frozen):
     first, second, _ = stage.evaluators
     both = stage.world(stage.corporation, Role.MANAGER, Role.EVALUATOR)
     sheet = score(first, assign(stage, stage.applications[0], first), 77, 77, 77, 77)
@@ -192,7 +192,7 @@ def test_nobody_sees_scores_before_closing(stage, round, client_of, frozen):  # 
     deliver()
     with system("check"):
         words = [n.title + n.body for n in Notification.objects.all()] + [
-            m.subject + m.body for m in Mail.objects.all()
+            m.subject + m.body for m in MailContent.objects.all()
         ]
     assert words and not any("77" in w or "66" in w for w in words)
 
@@ -200,7 +200,7 @@ def test_nobody_sees_scores_before_closing(stage, round, client_of, frozen):  # 
 # --- conflicts ---
 
 
-def test_a_declared_conflict_closes_every_path(stage, round, client_of, frozen):  # noqa: F811
+def test_a_declared_conflict_closes_every_path(stage, round, client_of, frozen):
     evaluator, other, _ = stage.evaluators
     one, two, _ = stage.applications
     closed = assign(stage, one, evaluator)
@@ -255,7 +255,7 @@ def test_a_declared_conflict_closes_every_path(stage, round, client_of, frozen):
     assert "90.00" not in body and one.number not in body
 
 
-def test_a_manager_with_a_conflict(stage, round, client_of, frozen):  # noqa: F811
+def test_a_manager_with_a_conflict(stage, round, client_of, frozen):
     both = stage.world(stage.corporation, Role.MANAGER, Role.EVALUATOR)
     one, two, _ = stage.applications
     first = stage.evaluators[0]
@@ -278,7 +278,7 @@ def test_a_manager_with_a_conflict(stage, round, client_of, frozen):  # noqa: F8
 
 
 @pytest.mark.parametrize("why", ["domain", "subdomain", "worked", "named", "address", "house", "blocked"])
-def test_a_computed_conflict_is_refused_without_its_reason(stage, round, why, client_of, frozen):  # noqa: F811
+def test_a_computed_conflict_is_refused_without_its_reason(stage, round, why, client_of, frozen):
     evaluator, application = stage.evaluators[0], stage.applications[0]
     startup = application.startup
     with system("test"):
@@ -322,7 +322,7 @@ def test_a_computed_conflict_is_refused_without_its_reason(stage, round, why, cl
         assert Assignment.objects.get().evaluator_id == stage.evaluators[1].membership_id
 
 
-def test_webmail_and_other_names_are_no_conflict(stage, round):  # noqa: F811
+def test_webmail_and_other_names_are_no_conflict(stage, round):
     application = stage.applications[0]
     rename(stage.startups[0], email="ceo@gmail.com")
     rename(stage.evaluators[0], email="kim@gmail.com", name="김산")
@@ -335,7 +335,7 @@ def test_webmail_and_other_names_are_no_conflict(stage, round):  # noqa: F811
 # --- who may not ---
 
 
-def test_who_may_not(stage, round, client_of, frozen):  # noqa: F811
+def test_who_may_not(stage, round, client_of, frozen):
     evaluator = stage.evaluators[0]
     assignment = assign(stage, stage.applications[0], evaluator)
     sheet = score(evaluator, assignment, 50, 50, 50, 50, submit=False)
@@ -365,7 +365,7 @@ def test_who_may_not(stage, round, client_of, frozen):  # noqa: F811
         do(evaluator, operations.assign, application=stage.applications[1], evaluator_id=evaluator.membership_id)
 
 
-def test_an_officer_assigns_too(stage, round, client_of, frozen):  # noqa: F811
+def test_an_officer_assigns_too(stage, round, client_of, frozen):
     made = assign(stage, stage.applications[0], stage.evaluators[0], by=stage.officer)
     assert made.assigned_by_id == stage.officer.user_id
     client = client_of(stage.officer)
@@ -375,7 +375,7 @@ def test_an_officer_assigns_too(stage, round, client_of, frozen):  # noqa: F811
         assign(stage, stage.applications[1], stage.evaluators[0], by=stage.approver)
 
 
-def test_double_posts_and_second_rounds(stage, round, client_of, frozen):  # noqa: F811
+def test_double_posts_and_second_rounds(stage, round, client_of, frozen):
     client = client_of(stage.manager)
     body = {
         "id": str(new_id()),
@@ -393,7 +393,7 @@ def test_double_posts_and_second_rounds(stage, round, client_of, frozen):  # noq
         do(stage.rival, operations.open_round, demand=stage.demand)
 
 
-def test_only_applications_that_can_be_evaluated(stage, round):  # noqa: F811
+def test_only_applications_that_can_be_evaluated(stage, round):
     early = stage.apply("라온", state="submitted")
     with pytest.raises((WrongState, Invalid)):
         do(stage.officer, operations.assign, application=early, evaluator_id=stage.evaluators[0].membership_id)
@@ -407,7 +407,7 @@ def test_only_applications_that_can_be_evaluated(stage, round):  # noqa: F811
 # --- the database by itself ---
 
 
-def test_the_database_refuses(stage, round):  # noqa: F811
+def test_the_database_refuses(stage, round):
     evaluator = stage.evaluators[0]
     assignment = assign(stage, stage.applications[0], evaluator)
     sheet = score(evaluator, assignment, 50, 50, 50, 50, submit=False)
@@ -448,7 +448,7 @@ def test_the_database_refuses(stage, round):  # noqa: F811
         ).save(force_insert=True)  # fmt: skip
 
 
-def test_lists_ask_as_often_for_many_rows(stage, round, client_of, frozen):  # noqa: F811
+def test_lists_ask_as_often_for_many_rows(stage, round, client_of, frozen):
     evaluator = stage.evaluators[0]
     score(evaluator, assign(stage, stage.applications[0], evaluator), 50, 50, 50, 50)
     client = client_of(evaluator)

@@ -11,7 +11,13 @@ def choices(*decisions, failed=()):
 
 
 def test_what_the_ranking_proposes():
-    rows = [Choice("a", 2, True), Choice("b", 1, True), Choice("c", 3, True), Choice("d", 4, False), Choice("e", None, False)]
+    rows = [
+        Choice("a", 2, True),
+        Choice("b", 1, True),
+        Choice("c", 3, True),
+        Choice("d", 4, False),
+        Choice("e", None, False),
+    ]
     assert proposed(rows, 2) == {"a": SELECT, "b": SELECT, "c": WAIT, "d": REJECT, "e": REJECT}
     assert proposed(rows, 9)["d"] == REJECT
 
@@ -31,7 +37,8 @@ def test_departures():
 def test_the_ranking_never_departs_from_itself(rows, wanted):
     # As the engine gives them: whoever passed stands before whoever did not, and nobody passes without a rank.
     ranked = [
-        Choice(str(i), None if r is None else r + (0 if p else 10), p and r is not None) for i, (r, p) in enumerate(rows)
+        Choice(str(i), None if r is None else r + (0 if p else 10), p and r is not None)
+        for i, (r, p) in enumerate(rows)
     ]
     decisions = proposed(ranked, wanted)
     again = [Choice(c.key, c.rank, c.passed, decisions[c.key]) for c in ranked]

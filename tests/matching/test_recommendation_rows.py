@@ -18,9 +18,7 @@ from matching.recommendations.rows import (
 from portal.kernel.errors import Invalid
 
 CODES = code_index([("F05", ("로봇", "Robotics")), ("F06", ("빅데이터·AI", "Big data and AI"))])
-REASON = (
-    "로봇 핸드의 정밀 제어 기술을 갖추고 있어 조립 공정의 케이블 체결 자동화 수요에 잘 맞으며 실증 경험도 풍부합니다."
-)
+REASON = "로봇 핸드의 정밀 제어 기술을 갖추고 있어 조립 공정의 케이블 체결 수요에 잘 맞으며 실증 경험도 풍부합니다."
 GOOD = {
     "demand_no": "D2025-001",
     "business_no": "000-88-00013",

@@ -19,9 +19,7 @@ from portal.outbox.models import Message
 from portal.security.actor import acting, system
 from programs.demands import operations as demands
 
-REASON = (
-    "로봇 핸드의 정밀 제어 기술을 갖추고 있어 조립 공정의 케이블 체결 자동화 수요에 잘 맞으며 실증 경험도 풍부합니다."
-)
+REASON = "로봇 핸드의 정밀 제어 기술을 갖추고 있어 조립 공정의 케이블 체결 수요에 잘 맞으며 실증 경험도 풍부합니다."
 NOTE = "전문가 3인이 만장일치로 추천함"
 FIELDS = {
     "business_no": "000-88-00013",

@@ -12,12 +12,13 @@ from matching.evaluations import operations as evaluations
 from matching.evaluations.models import Result
 from matching.selections import hooks, operations, papers, queries
 from matching.selections.models import Line, Selection
+from portal.documents.models import Document
 from portal.kernel.errors import Conflict, Invalid, NotAllowed, OverLimit, Refusal, SamePerson, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Role
 from portal.notifications.models import Mail, Notification
 from portal.security.actor import acting, system
-from tests.matching.stage import build, do, membership, stage  # noqa: F401
+from tests.matching.stage import build, do, membership
 from tests.matching.test_evaluations import assign, counted, deliver, score
 
 
@@ -37,7 +38,7 @@ def awards(monkeypatch):
     return called
 
 
-def evaluated(stage):  # noqa: F811
+def evaluated(stage):
     """A closed round: 90, 80 and 50 points."""
     round = do(stage.manager, evaluations.open_round, demand=stage.demand)
     evaluator = stage.evaluators[0]
@@ -47,12 +48,12 @@ def evaluated(stage):  # noqa: F811
 
 
 @pytest.fixture
-def round(stage):  # noqa: F811
+def round(stage):
     return evaluated(stage)
 
 
 @pytest.fixture
-def selection(stage, round):  # noqa: F811
+def selection(stage, round):
     return do(stage.manager, operations.create, round=round)
 
 
@@ -62,13 +63,13 @@ def lines_of(selection, actor):
         return {x.application.number[-1]: x for x in rows}
 
 
-def change(stage, selection, **given):  # noqa: F811
+def change(stage, selection, **given):
     """Change lines by the last digit of their application's number: _1={…}."""
     rows = lines_of(selection, stage.manager)
     do(stage.manager, operations.edit, selection=selection, lines={rows[k[1:]].pk: v for k, v in given.items()})
 
 
-def confirmed(stage, selection):  # noqa: F811
+def confirmed(stage, selection):
     do(stage.manager, operations.propose, selection=selection)
     return do(stage.approver, operations.confirm, selection=selection)
 
@@ -76,7 +77,7 @@ def confirmed(stage, selection):  # noqa: F811
 # --- the road ---
 
 
-def test_the_road_through_pages(stage, round, letters, awards, client_of, frozen):  # noqa: F811
+def test_the_road_through_pages(stage, round, letters, awards, client_of, frozen):
     manager, approver, officer = (client_of(a) for a in (stage.manager, stage.approver, stage.officer))
     assert "선정안 작성" in manager.get("/").content.decode()
     assert manager.get("/selections/new/").status_code == 200
@@ -130,7 +131,7 @@ def test_the_road_through_pages(stage, round, letters, awards, client_of, frozen
             assert who.get(where).status_code == 200
 
 
-def test_announcing_is_one_moment_for_all(stage, selection, letters, awards):  # noqa: F811
+def test_announcing_is_one_moment_for_all(stage, selection, letters, awards):
     change(stage, selection, _2={"decision": "wait"})
     confirmed(stage, selection)
     do(stage.officer, operations.announce, selection=selection)
@@ -150,10 +151,27 @@ def test_announcing_is_one_moment_for_all(stage, selection, letters, awards):  #
     with system("check"):
         for startup, application in zip(stage.startups, stage.applications, strict=True):
             told = Notification.objects.get(user_id=startup.user_id)
-            assert application.number in told.title and Mail.objects.filter(subject=told.title).count() == 1
+            assert application.number in told.title and Mail.objects.filter(content__subject=told.title).count() == 1
 
 
-def test_nothing_leaks_before_the_announcement(stage, selection, letters, awards, client_of, frozen):  # noqa: F811
+def test_the_letters(stage, selection, awards, client_of, frozen):
+    """Numbered without a gap, each for its startup alone, its words frozen."""
+    change(stage, selection, _3={"message": "다음 해를 기약합니다"})
+    confirmed(stage, selection)
+    do(stage.officer, operations.announce, selection=selection)
+    with system("check"):
+        issued = list(Document.objects.order_by("serial"))
+        assert [d.serial for d in issued] == [1, 2, 3] and {d.kind for d in issued} == {"결과"}
+        assert issued[2].data["message"] == "다음 해를 기약합니다" and issued[2].data["decision"] == "reject"
+    rows = lines_of(selection, stage.manager)
+    for startup, document in zip(stage.startups, issued, strict=True):
+        assert counted(startup, "documents_document") == 1
+        page = client_of(startup).get(f"/notices/{rows[str(document.serial)].pk}/").content.decode()
+        assert document.number in page
+    assert counted(stage.rival, "documents_document") == 0
+
+
+def test_nothing_leaks_before_the_announcement(stage, selection, letters, awards, client_of, frozen):
     change(stage, selection, _3={"message": "비밀 의견"})
     outsiders = [*stage.startups, stage.rival]
     before = {a.user_id: client_of(a).get("/").content.decode().count("<li") for a in outsiders}
@@ -169,7 +187,12 @@ def test_nothing_leaks_before_the_announcement(stage, selection, letters, awards
             body = client.get(url).content.decode(errors="ignore")
             assert "비밀 의견" not in body and "로봇 핸드 정밀 조립" not in body.replace("협업 수요", "")
         assert client.get("/").content.decode().count("<li") == before[who.user_id]
-        for table in ("selections_selection", "selections_selectionhistory", "selections_line", "selections_linehistory"):
+        for table in (
+            "selections_selection",
+            "selections_selectionhistory",
+            "selections_line",
+            "selections_linehistory",
+        ):
             assert counted(who, table) == 0, table
         assert counted(who, "evaluations_result") == 0
         assert counted(who, "notifications_notification") == 0
@@ -182,7 +205,7 @@ def test_nothing_leaks_before_the_announcement(stage, selection, letters, awards
         assert not Line.objects.visible_to(stage.evaluators[0]).exists()
 
 
-def test_after_the_announcement_others_stay_closed(stage, selection, letters, awards):  # noqa: F811
+def test_after_the_announcement_others_stay_closed(stage, selection, letters, awards):
     confirmed(stage, selection)
     do(stage.officer, operations.announce, selection=selection)
     for startup in stage.startups:
@@ -196,7 +219,7 @@ def test_after_the_announcement_others_stay_closed(stage, selection, letters, aw
 # --- what must hold ---
 
 
-def test_a_departure_needs_a_reason(stage, selection):  # noqa: F811
+def test_a_departure_needs_a_reason(stage, selection):
     change(stage, selection, _1={"decision": "reject"}, _3={"decision": "select", "amount": 50_000_000})
     with pytest.raises(Refusal, match=r"사유.*A2025-001, A2025-003"):
         do(stage.manager, operations.propose, selection=selection)
@@ -205,7 +228,7 @@ def test_a_departure_needs_a_reason(stage, selection):  # noqa: F811
     assert do(stage.manager, operations.propose, selection=selection).state == "proposed"
 
 
-def test_quota_and_cap(stage, selection, awards):  # noqa: F811
+def test_quota_and_cap(stage, selection, awards):
     change(stage, selection, _3={"decision": "select", "amount": 1, "departure_reason": "이유"})
     with pytest.raises(Refusal, match="희망 기업 수 2개사"):
         do(stage.manager, operations.propose, selection=selection)
@@ -222,9 +245,9 @@ def test_quota_and_cap(stage, selection, awards):  # noqa: F811
     assert not awards
 
 
-def test_applications_that_come_and_go(stage, selection, letters, awards):  # noqa: F811
+def test_applications_that_come_and_go(stage, selection, letters, awards):
     stage.apply("라온")
-    with pytest.raises(Refusal, match="빠진 신청.*A2025-004"):
+    with pytest.raises(Refusal, match=r"빠진 신청.*A2025-004"):
         do(stage.manager, operations.propose, selection=selection)
     with system("a startup withdraws"):
         Application.objects.filter(pk=stage.applications[2].pk).update(state="withdrawn")
@@ -238,7 +261,7 @@ def test_applications_that_come_and_go(stage, selection, letters, awards):  # no
     assert counted(stage.startups[1], "selections_line") == 0 and len(letters) == 2
 
 
-def test_who_confirms_did_not_propose(stage, selection, awards):  # noqa: F811
+def test_who_confirms_did_not_propose(stage, selection, awards):
     approver = stage.world.member(
         stage.world.organization("ministry", "둘째 부처"), Role.APPROVER, email=membership(stage.manager).user.email
     )
@@ -252,7 +275,7 @@ def test_who_confirms_did_not_propose(stage, selection, awards):  # noqa: F811
     assert not awards
 
 
-def test_over_the_limit_nothing_is_confirmed(stage, selection, monkeypatch, client_of, frozen):  # noqa: F811
+def test_over_the_limit_nothing_is_confirmed(stage, selection, monkeypatch, client_of, frozen):
     def refuse(**_given):
         raise OverLimit("예산을 넘습니다.")
 
@@ -264,7 +287,7 @@ def test_over_the_limit_nothing_is_confirmed(stage, selection, monkeypatch, clie
         assert Selection.objects.visible_to(stage.approver).get().state == "proposed"
 
 
-def test_who_may_not(stage, selection, client_of, frozen):  # noqa: F811
+def test_who_may_not(stage, selection, client_of, frozen):
     signatory = stage.world(stage.corporation, Role.SIGNATORY)
     assert client_of(signatory).get(f"/selections/{selection.pk}/").status_code == 200
     assert client_of(signatory).post(f"/selections/{selection.pk}/propose/").status_code == 403
@@ -280,7 +303,7 @@ def test_who_may_not(stage, selection, client_of, frozen):  # noqa: F811
         operations.create(actor=stage.rival, round=selection.round)
 
 
-def test_a_recused_manager_decides_nothing(stage, client_of, frozen, awards):  # noqa: F811
+def test_a_recused_manager_decides_nothing(stage, client_of, frozen, awards):
     both = stage.world(stage.corporation, Role.MANAGER, Role.EVALUATOR)
     round = do(stage.manager, evaluations.open_round, demand=stage.demand)
     own = assign(stage, stage.applications[0], both)
@@ -306,7 +329,7 @@ def test_a_recused_manager_decides_nothing(stage, client_of, frozen, awards):  #
 # --- the database by itself ---
 
 
-def test_the_database_refuses(stage, selection):  # noqa: F811
+def test_the_database_refuses(stage, selection):
     row = lines_of(selection, stage.manager)["1"]
     with system("attack"):
         for values in ({"amount": 200_000_001}, {"amount": 0}, {"decision": "reject"}):
@@ -323,7 +346,7 @@ def test_the_database_refuses(stage, selection):  # noqa: F811
         ).save(force_insert=True)  # fmt: skip
 
 
-def test_lists_ask_as_often_for_many_rows(stage, selection, letters, awards, client_of, frozen):  # noqa: F811
+def test_lists_ask_as_often_for_many_rows(stage, selection, letters, awards, client_of, frozen):
     def asked(client, url):
         client.get(url)
         with CaptureQueriesContext(connection) as made:
@@ -348,10 +371,12 @@ def test_lists_ask_as_often_for_many_rows(stage, selection, letters, awards, cli
 @pytest.mark.django_db(transaction=True)
 def test_two_approvers_at_once(world, monkeypatch):
     """Both press the button in the same moment: one confirmation, one refusal, the awards made once."""
-    stage = build(world)  # noqa: F811
+    stage = build(world)
     for name in ("가온", "나래", "다올"):
         stage.apply(name)
-    approvers = [stage.approver, world(membership(stage.approver).organization, Role.APPROVER)]
+    with system("test"):
+        ministry = membership(stage.approver).organization
+    approvers = [stage.approver, world(ministry, Role.APPROVER)]
     selection = do(stage.manager, operations.create, round=evaluated(stage))
     do(stage.manager, operations.propose, selection=selection)
     calls, said = [], []
