@@ -248,9 +248,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if TESTING
-            else "portal.web.storage.StaticStorage"
+            "django.contrib.staticfiles.storage.StaticFilesStorage" if TESTING else "portal.web.storage.StaticStorage"
         )
     },
 }
