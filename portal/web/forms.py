@@ -17,12 +17,14 @@ from portal.security.actor import Actor
 class ActorForm(forms.Form):
     """A form that knows who fills it in, and the object it is about (None while it is being created).
 
-    Page and API use the same form: the API hands its JSON in as data.
+    Page and API use the same form: the API hands its JSON in as data. `warnings` are sentences that don't refuse
+    anything: they are shown after it is stored.
     """
 
     def __init__(self, *args: Any, actor: Actor, obj: models.Model | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor, self.obj = actor, obj
+        self.warnings: list[Any] = []
         self.prepare()
 
     def prepare(self) -> None:

@@ -1,26 +1,23 @@
-"""What surrounds every request: an id, a page for outages, and the actor with its transaction."""
+"""What surrounds every request: an id, and the actor with its transaction."""
 
-import logging
 import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 
 from portal.accounts.models import User
 from portal.audit import records
 from portal.kernel.clock import now as clock_now
-from portal.kernel.errors import NotAllowed, NotFound, Refusal, Unavailable
+from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.organizations.actors import active_memberships, actor_for
 from portal.organizations.models import Membership
 from portal.security.actor import Actor, acting
 from portal.web.views import api_wanted, problem
 
-log = logging.getLogger("portal.web")
 Respond = Callable[[HttpRequest], HttpResponse]
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -41,36 +38,6 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response
-
-
-class OutageMiddleware:
-    """Database or broker out of reach: a page that says so, and that nothing is lost."""
-
-    def __init__(self, get_response: Respond) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            log.exception("the database is out of reach")
-            return outage(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError | InterfaceError):
-            log.exception("the database is out of reach", exc_info=exception)
-            return outage(request)
-        return None
-
-
-def outage(request: HttpRequest) -> HttpResponse:
-    connection.close()
-    if api_wanted(request):
-        response: HttpResponse = problem(Unavailable())
-    else:
-        response = HttpResponse(render_to_string("503.html"), status=503)
-    response.headers["Retry-After"] = "30"
-    return response
 
 
 class ActorMiddleware:

@@ -4,19 +4,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.kernel.roles import Kind
+from portal.kernel.roles import Kind, Role
 from portal.security.actor import Actor
 from portal.web.page import Todo
 
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A link of the main menu, for members of these kinds of organisation (empty: everybody, public included)."""
+    """A link of the main menu, for members of these kinds of organisation (empty: everybody, public included), with
+    one of these roles (empty: any).
+    """
 
     label: Any
     url_name: str
     kinds: frozenset[Kind] = frozenset()
     order: int = 50
+    roles: frozenset[Role] = frozenset()
 
 
 _nav: dict[str, NavItem] = {}
@@ -28,7 +31,9 @@ def add_nav(item: NavItem) -> None:
 
 
 def nav_for(actor: Actor) -> Sequence[NavItem]:
-    found = [i for i in _nav.values() if not i.kinds or actor.kind in i.kinds]
+    found = [
+        i for i in _nav.values() if (not i.kinds or actor.kind in i.kinds) and (not i.roles or i.roles & actor.roles)
+    ]
     return sorted(found, key=lambda i: (i.order, i.url_name))
 
 

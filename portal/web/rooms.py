@@ -38,11 +38,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """How an object is made: `operation(actor=…, **form)` returns it. `label` is the button's."""
+    """How an object is made: `operation(actor=…, **form)` returns it. `label` is the button's.
+
+    `offered(actor)`: whether the list shows the button at all, where the policy alone would always show it.
+    """
 
     operation: Callable[..., Any]
     form: type[ActorForm]
     label: Any
+    offered: Callable[[Actor], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Room:
     template   the detail page's template, where the room has parts of its own
     more       further URL patterns of the room (inside its namespace)
     access     who may open list and detail at all: "member", or "public" where the rules show rows to everybody
+    limit      (rows, actor) → the visible rows that belong here; raises NotAllowed for whoever has no business here
+    list_actions, list_extra   what the list page offers and shows besides the table
     """
 
     name: str
@@ -99,6 +105,9 @@ class Room:
     list_template: str = "web/list.html"
     access: str = "member"
     more: Sequence[Any] = ()
+    limit: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None
+    list_actions: Callable[[Actor], Sequence[Action]] | None = None
+    list_extra: Callable[[Actor, HttpRequest], dict[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         flow = self.workflow
@@ -119,11 +128,13 @@ class Room:
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """All objects that the actor may see, in the room's order."""
         found = self.model.objects.visible_to(actor).order_by(*self.order)
+        if self.limit:
+            found = self.limit(found, actor)
         return cast("QuerySet[Any]", found.select_related(*self.related) if self.related else found)
 
     def get(self, id: Any, *, actor: Actor) -> Any:
         """One object. Raises NotFound for whoever may not see it."""
-        found = self.model.objects.visible_to(actor).select_related(*self.related).filter(pk=id).first()
+        found = self.rows(actor).filter(pk=id).first()
         if found is None:
             raise NotFound
         return found

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django_tables2 import RequestConfig
 
 from portal.audit import records
-from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.security import policy
 from portal.web.exports import export
+from portal.web.formpages import form_page, saved
 from portal.web.forms import ActorForm
 from portal.web.page import Action, Page
 from portal.web.rooms import Room
@@ -52,8 +53,13 @@ def list_view(room: Room) -> Any:
             return export(table, kind, name=room.name, title=str(room.title))
         RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
         actions: list[Action] = []
-        if room.create and policy.admits(actor, "create", room.model):
+        if (
+            room.create
+            and policy.admits(actor, "create", room.model)
+            and (not room.create.offered or room.create.offered(actor))
+        ):
             actions.append(Action("new", str(room.create.label), room.url("new"), weight="primary"))
+        actions.extend(room.list_actions(actor) if room.list_actions else ())
         query = request.GET.copy()
         query["export"] = "xlsx"
         context = {
@@ -64,6 +70,7 @@ def list_view(room: Room) -> Any:
             "empty": str(room.empty),
             "empty_hint": str(room.empty_hint),
         }
+        context |= room.list_extra(actor, request) if room.list_extra else {}
         return render(request, room.list_template, context)
 
     return view
@@ -104,7 +111,7 @@ def create_view(room: Room) -> Any:
                 made = _made_already(room, form, actor, fault)
             except Refusal as refusal:
                 return _form(request, room, form, str(creation.label), refusal=refusal)
-            messages.success(request, _("저장했습니다."))
+            saved(request, form)
             return redirect(room.url("detail", made))
         return _form(request, room, form, str(creation.label))
 
@@ -135,7 +142,7 @@ def edit_view(room: Room) -> Any:
                 change.operation(**{room.param: obj}, actor=actor, **form.cleaned_data)
             except Refusal as refusal:
                 return _form(request, room, form, title, obj=obj, refusal=refusal)
-            messages.success(request, _("저장했습니다."))
+            saved(request, form)
             return redirect(room.url("detail", obj))
         return _form(request, room, form, title, obj=obj)
 
@@ -193,22 +200,7 @@ def _refused(
 def _form(
     request: HttpRequest, room: Room, form: ActorForm, title: str, *, obj: Any = None, refusal: Refusal | None = None
 ) -> HttpResponse:
-    """A form's page. What was typed stays; errors stand in a summary and at the fields."""
-    status = 200
-    if refusal is not None:
-        form.errors  # noqa: B018  (full_clean before add_error)
-        for name, words in refusal.fields.items():
-            form.add_error(name if name in form.fields else None, words)
-        if not refusal.fields or not isinstance(refusal, Invalid):
-            form.add_error(None, f"{refusal} {refusal.hint}".strip())
-        status = refusal.status
-    elif form.is_bound:
-        status = 422
-    context = {
-        "page": Page(title=title, crumbs=room.crumbs(obj), lead=room.titled(obj) if obj is not None else ""),
-        "form": form,
-        "object": obj,
-        "submit_label": title,
-        "cancel_url": room.url("detail", obj) if obj is not None else room.url("list"),
-    }
-    return render(request, "web/form.html", context, status=status)
+    """A form's page inside the room."""
+    page = Page(title=title, crumbs=room.crumbs(obj), lead=room.titled(obj) if obj is not None else "")
+    back = room.url("detail", obj) if obj is not None else room.url("list")
+    return form_page(request, form, page, cancel_url=back, refusal=refusal, object=obj)

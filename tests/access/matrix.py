@@ -1,0 +1,48 @@
+"""Who may do what on which page: written by hand from design/access.md, not from the code.
+
+Who *sees* an object stands in `tests/security/test_walls.py` (SEES). Here stands who *acts*: room → page → roles.
+A role that isn't named gets 403 where it sees the object, 404 where it doesn't.
+"""
+
+from tests.security.test_walls import CENTER, STARTUP
+
+ACTS: dict[str, dict[str, set[str]]] = {
+    "programs": {
+        "new": {"officer"}, "edit": {"officer"}, "open": {"approver"}, "run": {"officer"}, "close": {"approver"},
+        "archive": {"approver"},
+    },
+    "demands": {
+        "new": {"manager"}, "edit": {"manager"}, "submit": {"manager"}, "return_": {"officer"},
+        "publish": {"officer"}, "close": {"officer"}, "withdraw": {"manager"},
+    },
+    "startups": {"new": STARTUP, "edit": STARTUP},
+    "recommendations": {
+        "new": CENTER, "edit": CENTER, "request_consent": CENTER, "consent": {"representative"}, "resubmit": CENTER,
+        "return_": {"officer"}, "accept": {"officer"}, "reject": {"officer"}, "withdraw": CENTER | {"representative"},
+    },
+    "recommendation-uploads": {"new": CENTER, "confirm": CENTER},
+    "applications": {
+        "new": STARTUP, "edit": STARTUP, "submit": {"representative"}, "return_": {"officer"}, "admit": {"officer"},
+        "refuse": {"officer"}, "invite": {"manager"}, "withdraw": {"representative"},
+    },
+    "meetups": {"new": {"officer"}, "edit": {"officer"}, "publish": {"officer"}, "start": {"officer"}, "close": {"officer"}},
+    "meetings": {
+        "check_in": {"officer", "manager"} | CENTER, "hold": {"officer", "manager"} | CENTER,
+        "miss": {"officer", "manager"} | CENTER, "cancel": {"officer"},
+    },
+    "evaluations": {"new": {"manager"}, "close": {"manager"}},
+    "assignments": {"declare_none": {"evaluator"}, "declare_conflict": {"evaluator"}},
+    "sheets": {"edit": {"evaluator"}, "submit": {"evaluator"}},
+    "selections": {
+        "new": {"manager"}, "edit": {"manager"}, "propose": {"manager"}, "return_": {"approver"},
+        "confirm": {"approver"}, "announce": {"officer"},
+    },
+    "awards": {"cancel": {"approver"}, "close": {"finance"}},
+    "disbursements": {
+        "new": {"representative"}, "review": {"officer"}, "refuse": {"officer", "approver"}, "approve": {"approver"},
+        "send": {"finance"}, "pay": {"finance"}, "fail": {"finance"}, "lose": {"finance"},
+    },
+    "legal-cases": {
+        "new": STARTUP, "assign": {"case_manager"}, "answer": {"advisor"}, "ask_more": STARTUP, "close": STARTUP,
+    },
+}  # fmt: skip
