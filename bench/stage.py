@@ -18,14 +18,16 @@ from portal.devstack.failures import DevstackError
 from portal.devstack.places import ROOT, RUN
 
 FOLDER = RUN / "bench"
+SETTINGS = "bench.settings"
 
 
 @contextmanager
 def database() -> Iterator[None]:
     """Set Django up on a fresh clone of the migrated template; dropped at the end."""
     os.environ.update(testing.start())
-    os.environ |= {"PORTAL_MODE": "demo", "DJANGO_SETTINGS_MODULE": "bench.settings", "LOG_LEVEL": "WARNING"}
+    os.environ |= {"PORTAL_MODE": "demo", "DJANGO_SETTINGS_MODULE": SETTINGS, "LOG_LEVEL": "WARNING"}
     django.setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]  # `migrate` runs with the portal's own
     from tests.database import clone_of_template, drop, schema_key
 
     name = clone_of_template(schema_key(), f"bench_{os.getpid()}")
@@ -41,6 +43,7 @@ def server() -> Iterator[int]:
     FOLDER.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, **library_path(), "WEB_WORKERS": "1"}
     demo.gather_static(environment)
+    environment["DJANGO_SETTINGS_MODULE"] = SETTINGS
     port = demo.free_port(8100)
     web = demo.processes(environment, port)[0]
     with (FOLDER / "web.log").open("wb") as log:
