@@ -25,6 +25,9 @@ class StatusColumn(tables.Column):
         from django.utils.translation import gettext_lazy as _
 
         kwargs.setdefault("verbose_name", _("상태"))
+        # By its own name the column would look up the state's label in every row, and throw it away.
+        kwargs.setdefault("accessor", "pk")
+        kwargs.setdefault("order_by", "state")
         super().__init__(**kwargs)
 
     def render(self, record: Any, table: Any) -> str:
