@@ -1,14 +1,18 @@
 """All addresses. Rooms bring theirs with their declaration (`portal.web.rooms`)."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
+from portal.accounts import urls as accounts
+from portal.api import urls as api
 from portal.site import urls as site
 from portal.web.rooms import rooms
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
-    path("i18n/", set_language, name="set_language"),
+    path("account/tokens/", include(api.pages)),
+    path("api/v1/", include((api.urlpatterns, "api"))),
+    path("files/", include("portal.files.urls")),
+    *accounts.urlpatterns,
     *(path(f"{name}/", include(room.urls())) for name, room in rooms().items()),
     *site.urlpatterns,
 ]

@@ -1,9 +1,12 @@
 """Making test databases: a migrated template, and clones of it."""
 
 import fcntl
+import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,6 +17,16 @@ from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
 ROOT = Path(__file__).resolve().parent.parent
 EXTENSIONS = ("pg_trgm", "btree_gist", "citext", "unaccent", "vector")
+
+
+def schema_key() -> str:
+    """A hash of everything that shapes the schema: a changed migration makes a new template."""
+    digest = hashlib.sha256()
+    files = sorted(ROOT.glob("*/*/migrations/*.py")) + sorted(ROOT.glob("portal/*/reference/*"))
+    for path in [*files, ROOT / "portal/security/rights.py", ROOT / "portal/security/rowsecurity.py"]:
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _named(url: str, name: str) -> str:
@@ -47,7 +60,27 @@ def clone_of_template(key: str, suffix: str) -> str:
     os.environ["DATABASE_URL"] = _named(os.environ["DATABASE_URL"], name)
     os.environ["DATABASE_OWNER_URL"] = _named(os.environ["DATABASE_OWNER_URL"], name)
     os.environ["DATABASE_BACKUP_URL"] = _named(os.environ["DATABASE_BACKUP_URL"], name)
+    os.environ["TEST_TEMPLATE"] = template
     return name
+
+
+@contextmanager
+def throw_away(suffix: str) -> Iterator[dict[str, str]]:
+    """A database of its own, with Django's connection (all threads') pointed at it: for attacks that really commit.
+
+    Yields the environment for further processes. Rows that nobody can delete, the ledger's, go with the database.
+    """
+    name, before = f"test_{os.getpid()}_{suffix}", connection.settings_dict["NAME"]
+    urls = {key: _named(os.environ[key], name) for key in ("DATABASE_URL", "DATABASE_OWNER_URL")}
+    _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _admin(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["TEST_TEMPLATE"]}" OWNER portal_owner STRATEGY FILE_COPY')
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield urls
+    finally:
+        drop(name)
+        connection.settings_dict["NAME"] = before
 
 
 def drop(name: str) -> None:
@@ -73,6 +106,8 @@ def empty(name: str) -> None:
     """Empty all tables but the reference lists, as the superuser with triggers off: the application may not."""
     kept = ("django_migrations", "organizations_code", "django_content_type")
     named = ", ".join(f"'{k}'" for k in kept)
-    tables = _admin(f"SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname='public' AND tablename NOT IN ({named})", name)
+    tables = _admin(
+        f"SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname='public' AND tablename NOT IN ({named})", name
+    )
     joined = ", ".join(str(t) for (t,) in tables)
     _admin(f"SET session_replication_role = replica; TRUNCATE {joined} RESTART IDENTITY CASCADE", name)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from portal.accounts.models import User
@@ -54,6 +55,8 @@ class World:
                 user=user, organization=organization, roles=sorted(held), started_at=self.now - timedelta(days=30)
             )
             made.save(force_insert=True)
+            with connection.cursor() as cursor:  # what waits for the commit is asked here: a test's never comes
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         return made
 
     def actor(self, membership: Membership, at: datetime | None = None) -> Actor:
@@ -95,7 +98,8 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datetime], Non
     """Set the portal's clock (requests and tasks read it): `frozen(instant)`."""
 
     def set_to(instant: datetime) -> None:
-        for module in ("portal.web.middleware", "portal.outbox.tasks", "portal.notifications.tasks"):
+        readers = ("web.middleware", "api.middleware", "outbox.tasks", "notifications.tasks")
+        for module in (f"portal.{reader}" for reader in readers):
             name = "clock_now" if module.endswith("middleware") else "now"
             monkeypatch.setattr(f"{module}.{name}", lambda: instant)
 

@@ -1,33 +1,93 @@
-"""What can happen to startups and their profiles."""
+"""What can happen to a startup's profile. Nothing else writes profiles."""
+
+from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from matching.startups.registration import Registration, register_startups
-from portal.kernel.errors import Invalid
+from matching.startups.models import Profile
+from matching.startups.queries import own_profile
+from portal.kernel.errors import Invalid, WrongState
 from portal.kernel.formats import business_number
+from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind
 from portal.organizations.models import Organization
+from portal.outbox.transition import lock, save_changes
 from portal.security.actor import Actor, system
+from portal.security.policy import require
+
+FIELDS = ("representative", "founded_on", "region", "tech_fields", "trl", "summary", "technology", "phone")
+
+
+def create(*, actor: Actor, id: UUID | None = None, **fields: Any) -> Profile:
+    """Begin the profile of the actor's startup. Raises WrongState where it has one."""
+    require(actor, "create", Profile)
+    assert actor.organization_id  # a startup's member acts for one
+    profile = Profile(
+        id=id or new_id(),
+        startup_id=actor.organization_id,
+        **{name: value for name, value in fields.items() if name in FIELDS},
+    )
+    with transaction.atomic():
+        existing = own_profile(actor=actor)
+        if existing and existing.pk != profile.pk:
+            raise WrongState(_("기업 정보가 이미 있습니다."), hint=_("기업 정보 화면에서 ‘수정’을 눌러 고쳐 주십시오."))
+        profile.save(force_insert=True)
+    return profile
+
+
+def edit(*, profile: Profile, actor: Actor, version: int | None = None, **fields: Any) -> Profile:
+    """Change the profile. `version` is the one that was read: raises WrongState if somebody has saved since."""
+    require(actor, "edit", profile)
+    with transaction.atomic():
+        locked = lock(profile)
+        if version is not None and version != locked.version:
+            raise WrongState(
+                _("다른 사람이 먼저 저장했습니다."),
+                hint=_("적으신 내용은 화면에 남아 있습니다. 새로 고쳐 비교해 주십시오."),
+            )
+        before = {f.attname: getattr(locked, f.attname) for f in locked._meta.concrete_fields}
+        for name in FIELDS:
+            if name in fields:
+                setattr(locked, name, fields[name])
+        locked.version += 1
+        save_changes(locked, before)
+    return locked
 
 
 def register_startup(
     *, business_no: str, name: str, representative: str, email: str, actor: Actor
 ) -> tuple[Organization, bool]:
-    """The startup of a business number, registered where it is unknown. Returns it and whether it is new.
+    """The startup with this business number, registered with a profile where nobody knew it. Returns it and whether
+    it is new; two at the same time make one.
 
-    `email` is where its representative is invited, by whoever asks for it. Raises Invalid for a wrong number, or one
-    of an organisation that is no startup.
+    What is known stays as it is: a center can't rename somebody's firm. A new one is unverified and has no members;
+    `email` is where the caller sends the invitation, and is only checked here. Raises Invalid where a number or
+    address is none, or where the number belongs to an organisation that is no startup.
     """
+    number = _number(business_no)
+    if "@" not in email:
+        raise Invalid(fields={"email": _("이메일 주소를 확인해 주십시오.")})
+    with transaction.atomic(), system("register a startup"):
+        organization, created = Organization.objects.get_or_create(
+            business_no=number,
+            defaults={
+                "kind": Kind.STARTUP,
+                "slug": f"startup-{number.replace('-', '')}",
+                "name": name,
+                "created_at": actor.now,
+            },
+        )
+        if organization.kind != Kind.STARTUP:
+            raise Invalid(fields={"business_no": _("스타트업이 아닌 기관으로 등록된 사업자등록번호입니다.")})
+        Profile.objects.get_or_create(startup=organization, defaults={"representative": representative})
+    return organization, created
+
+
+def _number(typed: str) -> str:
     try:
-        number = business_number(business_no)
-    except ValidationError as fault:
-        raise Invalid(fields={"business_no": " ".join(fault.messages)}) from fault
-    with transaction.atomic():
-        made = register_startups([Registration(number, name, representative)], actor=actor)
-        with system("a startup by its business number"):
-            found = Organization.objects.get(business_no=number)
-    if found.kind != Kind.STARTUP:
-        raise Invalid(fields={"business_no": _("스타트업이 아닌 기관의 사업자등록번호입니다.")})
-    return found, number in made
+        return business_number(typed)
+    except ValidationError as wrong:
+        raise Invalid(fields={"business_no": wrong.messages}) from wrong

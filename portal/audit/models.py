@@ -1,6 +1,7 @@
 """Access records: who, for whom, when, from where, whose data, what. Written once, never changed."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.roles import Role
 from portal.security.rowsecurity import RowSecurity
@@ -14,11 +15,11 @@ class AccessRecord(PartyModel):
     append_only = True
 
     class Act(models.TextChoices):
-        VIEW = "view"
-        CHANGE = "change"
-        DOWNLOAD = "download"
-        PRINT = "print"
-        REFUSED = "refused"
+        VIEW = "view", _("열람")
+        CHANGE = "change", _("변경")
+        DOWNLOAD = "download", _("내려받기")
+        PRINT = "print", _("인쇄")
+        REFUSED = "refused", _("거부")
 
     at = models.DateTimeField(db_index=True)
     user_id = models.UUIDField(null=True)

@@ -1,6 +1,13 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class DocumentsConfig(AppConfig):
     name = "portal.documents"
     label = "documents"
+
+    def ready(self) -> None:
+        for part in ("policy", "tasks", "views", "todos"):
+            import_module(f"{self.name}.{part}")
+        import_module(f"{self.name}.todos").register()

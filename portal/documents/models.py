@@ -12,16 +12,18 @@ from portal.security.scope import PartyModel
 
 
 class Counter(PartyModel):
-    """The last number given, per program, year and kind: gapless, because it is raised in the issuing transaction."""
+    """The last number given, per year and kind: gapless, because it is raised in the issuing transaction.
 
-    program_id = models.UUIDField()
+    A number doesn't name the program ("DTV-2025-결과-0001"), so all programs of a year count together.
+    """
+
     year = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=20)
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["program_id", "year", "kind"], name="counter_once"),
+            UniqueConstraint(fields=["year", "kind"], name="counter_once"),
             RowSecurity(name="counter_rows"),
         ]
 
@@ -63,7 +65,7 @@ class Document(PartyModel):
     class Meta:
         indexes = [models.Index(fields=["subject", "subject_id"])]
         constraints = [
-            UniqueConstraint(fields=["program_id", "year", "kind", "serial"], name="document_serial_once"),
+            UniqueConstraint(fields=["year", "kind", "serial"], name="document_serial_once"),
             UniqueConstraint(
                 fields=["subject", "subject_id", "kind"],
                 condition=Q(state__in=["waiting", "ready", "failed"]),

@@ -10,7 +10,9 @@ paper of a process loads WeasyPrint and the fonts (about 2 s CPU): `warm_up()` i
 import logging
 import os
 import re
+import shutil
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -178,13 +180,17 @@ def _font_configuration() -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
     class OwnedFonts(FontConfiguration):
-        _owner = os.getpid()
-
         def __del__(self) -> None:
-            if os.getpid() == self._owner:
-                super().__del__()
+            """Left to `_remove`, which also runs when the interpreter ends: then this would find rmtree gone."""
 
-    return OwnedFonts()
+    fonts = OwnedFonts()
+    weakref.finalize(fonts, _remove, vars(fonts), os.getpid())
+    return fonts
+
+
+def _remove(configuration: Mapping[str, Any], owner: int) -> None:
+    if configuration.get("_folder") and os.getpid() == owner:
+        shutil.rmtree(configuration["_folder"], ignore_errors=True)
 
 
 def _font_faces(fonts: list[Path]) -> str:

@@ -8,4 +8,6 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        import_module(f"{self.name}.tasks")  # declares the jobs, in web processes, too
+        for part in ("policy", "tasks", "views", "todos"):
+            import_module(f"{self.name}.{part}")
+        import_module(f"{self.name}.todos").register()

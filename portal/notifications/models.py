@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.roles import Role
 from portal.security.rowsecurity import RowSecurity
@@ -37,34 +38,50 @@ class Mail(PartyModel):
     """One outgoing mail.
 
     waiting → sent · failed (tried again) → given_up; unknown where the server's answer was lost.
+    What it says lies in `MailContent`: the operator follows the delivery without reading letters.
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting"
-        SENT = "sent"
-        FAILED = "failed"
-        GIVEN_UP = "given_up"
-        UNKNOWN = "unknown"
+        WAITING = "waiting", _("보내는 중")
+        SENT = "sent", _("보냄")
+        FAILED = "failed", _("실패, 다시 시도 예정")
+        GIVEN_UP = "given_up", _("보내지 못함")
+        UNKNOWN = "unknown", _("결과 모름")
 
     event_id = models.UUIDField()
-    to = models.EmailField()
-    language = models.CharField(max_length=2, default="ko")
-    subject = models.CharField(max_length=200)
-    body = models.TextField()
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    to = models.EmailField(_("받는 사람"))
+    language = models.CharField(_("언어"), max_length=2, default="ko")
+    state = models.CharField(_("상태"), max_length=10, choices=State, default=State.WAITING)
     message_id = models.CharField(max_length=200, default="")
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=500, default="")
+    created_at = models.DateTimeField(_("작성"))
+    sent_at = models.DateTimeField(_("발송"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("시도"), default=0)
+    error = models.CharField(_("오류"), max_length=500, default="")
 
     class Meta:
         constraints = [
             UniqueConstraint(fields=["event_id", "to"], name="mail_once"),
             CheckConstraint(name="mail_sent_has_time", condition=~Q(state="sent") | Q(sent_at__isnull=False)),
-            # The operator's list leaves out subject and body (queries), the rows are opened by role.
             RowSecurity(name="mail_rows", reads=[ministry(Role.OPERATOR, Role.AUDITOR)], writes=[everybody()]),
         ]
 
     def __str__(self) -> str:
         return self.to
+
+
+class MailContent(PartyModel):
+    """Subject and body of a mail. Nobody reads them here: only the delivery, as the system.
+
+    Without `keep` (a link that opens something) the words are erased once the mail has gone out.
+    """
+
+    mail = models.OneToOneField(Mail, models.PROTECT, related_name="content")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    keep = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [RowSecurity(name="mail_content_rows", writes=[everybody()])]
+
+    def __str__(self) -> str:
+        return str(self.mail_id)

@@ -1,6 +1,7 @@
 """Delivery: an announced event becomes inbox rows and mails, each rendered as its recipient."""
 
 import smtplib
+from contextlib import suppress
 from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -17,12 +18,16 @@ from django.utils import translation
 from portal.kernel.clock import now
 from portal.kernel.roles import Kind, Role
 from portal.notifications.messages import rendered
-from portal.notifications.models import Mail, Notification
+from portal.notifications.models import Mail, MailContent, Notification
+from portal.notifications.operations import post_mail
 from portal.organizations.actors import actor_for
 from portal.organizations.models import Membership
-from portal.outbox.post import job, later
+from portal.outbox.post import job
+from portal.outbox.tasks import RETRIES
 from portal.security.actor import Actor, acting, system
 from portal.security.scope import PartyModel
+
+ATTEMPTS = len(RETRIES) + 1  # then the outbox gives up, too
 
 
 @job("notifications.deliver")
@@ -93,13 +98,7 @@ def _write(
                 "created_at": actor.now,
             },
         )
-        mail, made = Mail.objects.get_or_create(
-            event_id=event_id,
-            to=user.email,
-            defaults={"language": user.language, "subject": title, "body": text, "created_at": actor.now},
-        )
-        if made:
-            later("notifications.send", actor=Actor.public(actor.now), mail_id=mail.id)
+        post_mail(actor=actor, event_id=event_id, to=user.email, language=user.language, subject=title, body=text)
 
 
 @job("notifications.send", outside=True)
@@ -108,18 +107,35 @@ def send(*, actor: Actor, mail_id: str) -> None:
     itself, because the first try may have arrived. A refusal by the server is tried again by the outbox.
     """
     with system("send mail"), transaction.atomic():
-        mail = Mail.objects.select_for_update().get(pk=mail_id)
+        mail = Mail.objects.select_for_update(of=("self",)).select_related("content").get(pk=mail_id)
         if mail.state in (Mail.State.SENT, Mail.State.UNKNOWN, Mail.State.GIVEN_UP):
             return
         mail.state, mail.attempts = Mail.State.UNKNOWN, mail.attempts + 1
         mail.message_id = mail.message_id or make_msgid(domain="valueup.example")
         mail.save(update_fields=["state", "attempts", "message_id"])
     try:
-        EmailMessage(mail.subject, mail.body, to=[mail.to], headers={"Message-ID": mail.message_id}).send()
-    except (smtplib.SMTPException, OSError) as fault:
-        _finish(mail, Mail.State.FAILED, str(fault))
+        connection = get_connection()
+        connection.open()
+    except (smtplib.SMTPException, OSError) as fault:  # nothing was said yet
+        _refused(mail, fault)
         raise
+    try:
+        words, headers = mail.content, {"Message-ID": mail.message_id}
+        EmailMessage(words.subject, words.body, to=[mail.to], headers=headers, connection=connection).send()
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as fault:  # the server said no
+        _refused(mail, fault)
+        raise
+    except (smtplib.SMTPException, OSError) as fault:  # the answer was lost: it may have arrived
+        _finish(mail, Mail.State.UNKNOWN, str(fault))
+        return
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            connection.close()
     _finish(mail, Mail.State.SENT)
+
+
+def _refused(mail: Mail, fault: Exception) -> None:
+    _finish(mail, Mail.State.FAILED if mail.attempts < ATTEMPTS else Mail.State.GIVEN_UP, str(fault))
 
 
 def _finish(mail: Mail, state: str, error: str = "") -> None:
@@ -127,4 +143,5 @@ def _finish(mail: Mail, state: str, error: str = "") -> None:
         mail.state, mail.error = state, error[:500]
         if state == Mail.State.SENT:
             mail.sent_at = now()
+            MailContent.objects.filter(mail=mail, keep=False).update(body="")
         mail.save(update_fields=["state", "error", "sent_at"])

@@ -1,5 +1,7 @@
 """Organisations, memberships, invitations, and the reference lists that the whole portal shares."""
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
@@ -75,13 +77,19 @@ class Organization(PartyModel):
     def __str__(self) -> str:
         return self.name_en if get_language() == "en" and self.name_en else self.name
 
+    @property
+    def itself_id(self) -> UUID:
+        """An organisation is its own party: `Who(…, party="itself")`."""
+        return self.id
+
 
 @tracked()
 class Membership(PartyModel):
     """A person's place in an organisation, with roles, a start and an optional end.
 
-    An organisation with members keeps at least one administrator: a deferred trigger (migration 0002) sees to it,
-    also when two administrators remove each other at the same time.
+    An organisation that ever had members keeps at least one administrator: a deferred trigger (migrations 0002, 0004)
+    sees to it, also when two administrators remove each other at the same time. Further triggers: only roles that the
+    kind of organisation knows, and nobody adds roles to himself.
     """
 
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="memberships")

@@ -25,6 +25,7 @@ from portal.security.actor import Actor
 from portal.security.scope import PartyModel
 from portal.web.forms import ActorForm, ReasonForm
 from portal.web.page import Action, Crumb, Fact, Page, Status, Tab
+from portal.web.registry import added_actions
 from portal.web.timeline import timeline
 
 
@@ -38,11 +39,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """How an object is made: `operation(actor=…, **form)` returns it. `label` is the button's."""
+    """How an object is made: `operation(actor=…, **form)` returns it. `label` is the button's.
+
+    `offered(actor)`: whether the list shows the button at all, where the policy alone would always show it.
+    """
 
     operation: Callable[..., Any]
     form: type[ActorForm]
     label: Any
+    offered: Callable[[Actor], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,10 @@ class Room:
     template   the detail page's template, where the room has parts of its own
     more       further URL patterns of the room (inside its namespace)
     access     who may open list and detail at all: "member", or "public" where the rules show rows to everybody
+    api_fields model fields that the API answers (without: id, state and what the table shows)
+    money      writing here moves money: the API asks for the scope "money" and an Idempotency-Key
+    limit      (rows, actor) → the visible rows that belong here, narrowed or annotated
+    list_actions, list_extra   what the list page offers and shows besides the table
     """
 
     name: str
@@ -99,6 +108,11 @@ class Room:
     list_template: str = "web/list.html"
     access: str = "member"
     more: Sequence[Any] = ()
+    api_fields: Sequence[str] = ()
+    money: bool = False
+    limit: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None
+    list_actions: Callable[[Actor], Sequence[Action]] | None = None
+    list_extra: Callable[[Actor, HttpRequest], dict[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         flow = self.workflow
@@ -119,11 +133,13 @@ class Room:
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """All objects that the actor may see, in the room's order."""
         found = self.model.objects.visible_to(actor).order_by(*self.order)
+        if self.limit:
+            found = self.limit(found, actor)
         return cast("QuerySet[Any]", found.select_related(*self.related) if self.related else found)
 
     def get(self, id: Any, *, actor: Actor) -> Any:
         """One object. Raises NotFound for whoever may not see it."""
-        found = self.model.objects.visible_to(actor).select_related(*self.related).filter(pk=id).first()
+        found = self.rows(actor).filter(pk=id).first()
         if found is None:
             raise NotFound
         return found
@@ -173,7 +189,7 @@ class Room:
                     missing=tuple(missing(step, obj, actor)),
                 )
             )
-        return [*found, *(self.actions(obj, actor) if self.actions else ())]
+        return [*found, *(self.actions(obj, actor) if self.actions else ()), *added_actions(obj, actor)]
 
     def page(self, obj: Any, actor: Actor, request: HttpRequest) -> Page:
         return Page(

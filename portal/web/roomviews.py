@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from django_tables2 import RequestConfig
 
 from portal.audit import records
-from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.security import policy
 from portal.web.exports import export
+from portal.web.formpages import form_page, saved
 from portal.web.forms import ActorForm
 from portal.web.page import Action, Page
-from portal.web.rooms import Room
+from portal.web.paging import PER_PAGE as PER_PAGE  # rooms take it from here
+from portal.web.paging import BoundedData, paginate
+from portal.web.rooms import Room, rooms
 from portal.web.views import MEMBER, page
-
-PER_PAGE = 25
 
 
 def patterns(room: Room) -> list[Any]:
@@ -43,17 +44,22 @@ def list_view(room: Room) -> Any:
         filters = room.filterset(request.GET, queryset=found, request=request) if room.filterset else None
         if filters is not None:
             found = filters.qs
-        table = room.table(found, empty_text=str(room.empty), request=request)
         if kind := request.GET.get("export"):
+            table = room.table(found, request=request)
             RequestConfig(request, paginate=False).configure(table)
             records.note(
                 records.Act.DOWNLOAD, room.model._meta.label_lower, actor=actor, rows=len(table.rows), kind=kind
             )
             return export(table, kind, name=room.name, title=str(room.title))
-        RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+        table = paginate(room.table(BoundedData(found), empty_text=str(room.empty), request=request), request)
         actions: list[Action] = []
-        if room.create and policy.admits(actor, "create", room.model):
+        if (
+            room.create
+            and policy.admits(actor, "create", room.model)
+            and (not room.create.offered or room.create.offered(actor))
+        ):
             actions.append(Action("new", str(room.create.label), room.url("new"), weight="primary"))
+        actions.extend(room.list_actions(actor) if room.list_actions else ())
         query = request.GET.copy()
         query["export"] = "xlsx"
         context = {
@@ -64,6 +70,7 @@ def list_view(room: Room) -> Any:
             "empty": str(room.empty),
             "empty_hint": str(room.empty_hint),
         }
+        context |= room.list_extra(actor, request) if room.list_extra else {}
         return render(request, room.list_template, context)
 
     return view
@@ -104,7 +111,7 @@ def create_view(room: Room) -> Any:
                 made = _made_already(room, form, actor, fault)
             except Refusal as refusal:
                 return _form(request, room, form, str(creation.label), refusal=refusal)
-            messages.success(request, _("저장했습니다."))
+            saved(request, form)
             return redirect(room.url("detail", made))
         return _form(request, room, form, str(creation.label))
 
@@ -135,9 +142,36 @@ def edit_view(room: Room) -> Any:
                 change.operation(**{room.param: obj}, actor=actor, **form.cleaned_data)
             except Refusal as refusal:
                 return _form(request, room, form, title, obj=obj, refusal=refusal)
-            messages.success(request, _("저장했습니다."))
+            saved(request, form)
             return redirect(room.url("detail", obj))
         return _form(request, room, form, title, obj=obj)
+
+    return view
+
+
+def form_view(
+    name: str, action: str, form_class: type[ActorForm], operation: Any, label: Any, initial: Any = None
+) -> Any:
+    """A page of a room's own (`Room.more`) for what is no transition: a form about one object, then
+    `operation(<param>=obj, actor=…, **form)`. `action` is the policy's; `initial(obj, actor)` fills the form.
+    """
+
+    @page(MEMBER, ("GET", "POST"))
+    def view(request: HttpRequest, id: UUID) -> HttpResponse:
+        actor, room = request.actor, rooms()[name]  # type: ignore[attr-defined]
+        obj = room.get(id, actor=actor)
+        policy.require(actor, action, obj)
+        form = form_class(*_sent(request), actor=actor, obj=obj, initial=initial(obj, actor) if initial else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                operation(**{room.param: obj}, actor=actor, **form.cleaned_data)
+            except (NotAllowed, NotFound):
+                raise
+            except Refusal as refusal:
+                return _form(request, room, form, str(label), obj=obj, refusal=refusal)
+            saved(request, form)
+            return redirect(room.url("detail", obj))
+        return _form(request, room, form, str(label), obj=obj)
 
     return view
 
@@ -193,22 +227,8 @@ def _refused(
 def _form(
     request: HttpRequest, room: Room, form: ActorForm, title: str, *, obj: Any = None, refusal: Refusal | None = None
 ) -> HttpResponse:
-    """A form's page. What was typed stays; errors stand in a summary and at the fields."""
-    status = 200
-    if refusal is not None:
-        form.errors  # noqa: B018  (full_clean before add_error)
-        for name, words in refusal.fields.items():
-            form.add_error(name if name in form.fields else None, words)
-        if not refusal.fields or not isinstance(refusal, Invalid):
-            form.add_error(None, f"{refusal} {refusal.hint}".strip())
-        status = refusal.status
-    elif form.is_bound:
-        status = 422
-    context = {
-        "page": Page(title=title, crumbs=room.crumbs(obj), lead=room.titled(obj) if obj is not None else ""),
-        "form": form,
-        "object": obj,
-        "submit_label": title,
-        "cancel_url": room.url("detail", obj) if obj is not None else room.url("list"),
-    }
-    return render(request, "web/form.html", context, status=status)
+    """A form's page inside the room."""
+    page = Page(title=title, crumbs=room.crumbs(obj), lead=room.titled(obj) if obj is not None else "")
+    back = room.url("detail", obj) if obj is not None else room.url("list")
+    template = form.template_of_page
+    return form_page(request, form, page, cancel_url=back, refusal=refusal, template=template, object=obj)

@@ -5,12 +5,12 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_http_methods
 
 from portal.kernel.errors import NotAllowed, Refusal
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 PUBLIC, USER, MEMBER = "public", "user", "member"
 ACCESS = (PUBLIC, USER, MEMBER)
 
@@ -24,7 +24,7 @@ def page(access: str = MEMBER, methods: tuple[str, ...] = ("GET",)) -> Callable[
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = request.actor  # type: ignore[attr-defined]
             if access != PUBLIC and actor.user_id is None:
                 return redirect_to_login(request.get_full_path())

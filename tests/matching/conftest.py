@@ -9,6 +9,9 @@ from portal.kernel.roles import Kind, Role
 from portal.security.actor import acting
 from programs.demands import operations as demands
 from programs.plans import operations as plans
+from tests.matching.stage import stage
+
+__all__ = ["scene", "stage"]
 
 
 @pytest.fixture

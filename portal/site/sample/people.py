@@ -91,9 +91,7 @@ class Cast:
         for firm in (*PILOT, *INVENTED):
             staff = {"ceo": (Role.REPRESENTATIVE, ""), "member": (Role.MEMBER, "")}
             number = business_no(firm.no)
-            self._house(
-                Kind.STARTUP, firm.slug, firm.name, firm.name_en, staff, region=firm.region, business_no=number
-            )
+            self._house(Kind.STARTUP, firm.slug, firm.name, firm.name_en, staff, region=firm.region, business_no=number)
 
     def actor(self, email: str, at: datetime | None = None) -> Actor:
         """The actor of an account, at an instant of the story (default: now)."""

@@ -9,7 +9,9 @@ from portal.site.sample import story
 
 
 class Command(BaseCommand):
-    help = "Makes the sample accounts and programs. Again: completes what is missing. Refused under production settings."
+    help = (
+        "Makes the sample accounts and programs. Again: completes what is missing. Refused under production settings."
+    )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         if settings.PRODUCTION:

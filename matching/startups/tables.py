@@ -1,0 +1,58 @@
+"""The list of startups and its filters."""
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Q, QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from matching.startups.models import Profile
+from portal.organizations.models import Organization
+from portal.web.columns import LinkColumn
+from portal.web.forms import code_choices
+
+
+def verified_badge(organization: Organization) -> SafeString:
+    """Whether somebody has checked the registration certificate."""
+    known = organization.verified_at is not None
+    tone, words = ("success", _("사업자 확인")) if known else ("neutral", _("확인 전"))
+    return format_html('<span class="p-badge {}">{}</span>', tone, words)
+
+
+class StartupTable(tables.Table):
+    startup = LinkColumn("startups:detail", verbose_name=gettext_lazy("기업명"), order_by="startup__name")
+    business_no = tables.Column(
+        verbose_name=gettext_lazy("사업자등록번호"), accessor="startup__business_no", order_by="startup__business_no"
+    )
+    verified = tables.Column(
+        verbose_name=gettext_lazy("사업자 확인"), accessor="startup", order_by="startup__verified_at"
+    )
+    representative = tables.Column()
+    trl = tables.Column(verbose_name="TRL")
+    summary = tables.Column()
+
+    class Meta:
+        model = Profile
+        fields = ("startup", "business_no", "verified", "representative", "trl", "summary")
+
+    def render_verified(self, value: Organization) -> SafeString:
+        return verified_badge(value)
+
+    def value_verified(self, value: Organization) -> str:
+        return _("확인") if value.verified_at else ""
+
+
+class StartupFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=gettext_lazy("검색"))
+    region = django_filters.ChoiceFilter(choices=lambda: code_choices("region"), label=gettext_lazy("소재지"))
+
+    class Meta:
+        model = Profile
+        fields = ["search", "region"]
+
+    def find(self, found: QuerySet[Profile], _name: str, text: str) -> QuerySet[Profile]:
+        return found.filter(
+            Q(startup__name__icontains=text) | Q(startup__business_no=text) | Q(summary__icontains=text)
+        )

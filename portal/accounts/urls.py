@@ -1,0 +1,12 @@
+"""The account's pages. Sign-in and second factor are allauth's, under /accounts/."""
+
+from django.urls import path
+
+from portal.accounts import views
+
+urlpatterns = [
+    path("account/", views.account, name="account"),
+    path("account/edit/", views.edit, name="account_edit"),
+    path("account/memberships/<uuid:id>/", views.membership, name="account_membership"),
+    path("i18n/setlang/", views.set_language, name="set_language"),
+]

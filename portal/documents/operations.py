@@ -1,0 +1,100 @@
+"""Issuing a document: number → freeze → wait for its file. Nothing else makes documents."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
+
+from portal.documents.codes import new_code
+from portal.documents.models import Counter, Document
+from portal.documents.papers import html_of
+from portal.kernel.errors import WrongState
+from portal.kernel.formats import SEOUL, document_number
+from portal.kernel.ids import new_id
+from portal.organizations.models import Organization
+from portal.outbox.post import later
+from portal.security.actor import Actor, system
+
+SERIES = "DTV"
+STANDING = [Document.State.WAITING, Document.State.READY, Document.State.FAILED]
+
+
+def issue(
+    *,
+    actor: Actor,
+    kind: str,
+    program_id: UUID,
+    year: int,
+    title: str,
+    owner: Organization,
+    subject: models.Model,
+    template: str,
+    data: Mapping[str, Any],
+    ministry_reads: bool = True,
+) -> Document:
+    """Give a document its number, freeze what it says, and have its file made after the commit.
+
+    Call it in the transaction of the act that the document states: where that fails, the number isn't used. `kind` is
+    a Korean word ("결과"), `owner` the organisation whose document it is, `template` a file below templates/,
+    `data` plain JSON; number, date, title, issuer, code, verify_url and notice are added. Whether the actor may issue
+    it is asked by the caller. Raises WrongState where a valid document of the kind exists for the subject, PaperFault
+    where the template asks for what the data lack.
+    """
+    label = subject._meta.label_lower
+    with transaction.atomic(), system("issue a document"):
+        if Document.objects.filter(subject=label, subject_id=subject.pk, kind=kind, state__in=STANDING).exists():
+            raise WrongState(
+                _("이미 발급된 문서가 있습니다."), hint=_("발급된 문서는 문서함에서 다시 내려받을 수 있습니다.")
+            )
+        serial = next_serial(year=year, kind=kind)
+        document = Document(
+            program_id=program_id,
+            year=year,
+            kind=kind,
+            serial=serial,
+            number=document_number(SERIES, year, kind, serial),
+            title=title,
+            owner=owner,
+            ministry_reads=ministry_reads,
+            subject=label,
+            subject_id=subject.pk,
+            template=template,
+            code=new_code(),
+            issuer=actor.organization_name,
+            issued_at=actor.now,
+        )
+        document.data = {**data, **_stated(document)}
+        html_of(template, document.data)  # a paper that can't be printed must not use a number up
+        document.save(force_insert=True)
+        later("documents.render", actor=actor, document_id=document.id)
+    return document
+
+
+def _stated(document: Document) -> dict[str, str]:
+    """What every paper says of itself, frozen with it."""
+    return {
+        "number": document.number,
+        "title": document.title,
+        "date": document.issued_at.astimezone(SEOUL).date().isoformat(),
+        "created": document.issued_at.astimezone(SEOUL).isoformat(timespec="seconds"),
+        "issuer": document.issuer,
+        "code": document.code,
+        "verify_url": f"{settings.BASE_URL}/verify/{document.code}/",
+        "notice": "" if settings.PRODUCTION else "시연용 문서",
+    }
+
+
+def next_serial(*, year: int, kind: str) -> int:
+    """The next number of the series, 1 first. Holds the counter's row until the transaction ends: no gap, no double."""
+    table = connection.ops.quote_name(Counter._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS counter (id, year, kind, last) VALUES (%s, %s, %s, 1) "  # noqa: S608 - our own name
+            "ON CONFLICT (year, kind) DO UPDATE SET last = counter.last + 1 RETURNING last",
+            [new_id(), year, kind],
+        )
+        (last,) = cursor.fetchone()
+    return int(last)

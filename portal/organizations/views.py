@@ -1,0 +1,334 @@
+"""The pages of organisations, members and invitations."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.kernel.errors import NotFound, Refusal
+from portal.kernel.roles import Kind, Role
+from portal.organizations import operations
+from portal.organizations.entrance import invitation, switch
+from portal.organizations.forms import (
+    AppointForm,
+    InviteForm,
+    NewOrganizationForm,
+    OrganizationForm,
+    RolesForm,
+    organization_initial,
+    roles_initial,
+)
+from portal.organizations.models import Invitation, Membership, Organization
+from portal.organizations.queries import open_invitations
+from portal.organizations.tables import (
+    MembershipFilter,
+    MembershipTable,
+    OrganizationFilter,
+    OrganizationTable,
+    role_names,
+)
+from portal.security import policy
+from portal.security.actor import Actor, system
+from portal.web.formpages import form_page, saved
+from portal.web.forms import ActorForm, code_names
+from portal.web.page import Action, Fact, Page, TimelineEntry
+from portal.web.rooms import Create, Edit, Room, register
+from portal.web.views import MEMBER, page
+
+# --- organisations -------------------------------------------------------------------------------------------
+
+
+def organization_facts(organization: Organization, _actor: Actor) -> list[Fact]:
+    return [
+        Fact(_("구분"), organization.get_kind_display()),
+        Fact(_("기관명"), organization.name),
+        Fact(_("영문명"), organization.name_en),
+        Fact(_("사업자등록번호"), organization.business_no),
+        Fact(_("법인등록번호"), organization.corporate_no),
+        Fact(_("지역"), code_names("region", [organization.region]) if organization.region else ""),
+        Fact(_("사업자등록 확인"), organization.verified_at),
+        Fact(_("등록"), organization.created_at),
+    ]
+
+
+def organization_actions(organization: Organization, actor: Actor) -> list[Action]:
+    found = []
+    if organization.kind == Kind.STARTUP and not organization.verified_at and policy.may(actor, "verify", organization):
+        missing = () if organization.business_no else (_("사업자등록번호가 아직 없습니다."),)
+        found.append(
+            Action(
+                "verify",
+                _("사업자등록 확인"),
+                ORGANIZATIONS.url("verify", organization),
+                method="post",
+                weight="primary",
+                confirm=_("사업자등록증과 대표자를 확인하셨습니까? 확인 기록이 남습니다."),
+                missing=missing,
+            )
+        )
+    if policy.may(actor, "appoint", organization) and _is_empty(organization):
+        found.append(Action("appoint", _("첫 기관 관리자 초대"), ORGANIZATIONS.url("appoint", organization)))
+    return found
+
+
+def _is_empty(organization: Organization) -> bool:
+    with system("has the organisation members?"):
+        return not Membership.objects.filter(organization=organization, ended_at=None).exists()
+
+
+@page(MEMBER, ("POST",))
+def verify(request: HttpRequest, id: UUID) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    organization = ORGANIZATIONS.get(id, actor=actor)
+    operations.verify(organization=organization, actor=actor)
+    messages.success(request, _("사업자등록을 확인한 것으로 기록했습니다."))
+    return redirect(ORGANIZATIONS.url("detail", organization))
+
+
+@page(MEMBER, ("GET", "POST"))
+def appoint(request: HttpRequest, id: UUID) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    organization = ORGANIZATIONS.get(id, actor=actor)
+    policy.require(actor, "appoint", organization)
+    form = AppointForm(*_sent(request), actor=actor)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.appoint(organization=organization, actor=actor, **form.cleaned_data)
+        except Refusal as said:
+            refusal = said
+        else:
+            saved(request, form, _("초대 메일을 보냈습니다."))
+            return redirect(ORGANIZATIONS.url("detail", organization))
+    about = Page(title=_("첫 기관 관리자 초대"), crumbs=ORGANIZATIONS.crumbs(organization), lead=organization.name)
+    return form_page(request, form, about, cancel_url=ORGANIZATIONS.url("detail", organization), refusal=refusal)
+
+
+def _sent(request: HttpRequest) -> tuple[Any, ...]:
+    return (request.POST,) if request.method == "POST" else ()
+
+
+ORGANIZATIONS = register(
+    Room(
+        name="organizations",
+        model=Organization,
+        param="organization",
+        title=gettext_lazy("기관"),
+        titled=str,
+        lead=gettext_lazy("사업에 참여하는 기관입니다."),
+        table=OrganizationTable,
+        filterset=OrganizationFilter,
+        facts=organization_facts,
+        actions=organization_actions,
+        create=Create(operations.create_organization, NewOrganizationForm, gettext_lazy("기관 등록")),
+        edit=Edit(operations.edit, OrganizationForm, organization_initial, gettext_lazy("기관 정보 수정")),
+        order=("name", "id"),
+        empty=gettext_lazy("해당하는 기관이 없습니다."),
+        empty_hint=gettext_lazy("기관을 등록하고 첫 관리자를 초대하면 이곳에 나타납니다."),
+        sensitive=False,  # what is confidential of an organisation lies in its profile
+        more=(
+            path("switch/", switch, name="switch"),
+            path("invitations/<str:token>/", invitation, name="invitation"),
+            path("<uuid:id>/verify/", verify, name="verify"),
+            path("<uuid:id>/appoint/", appoint, name="appoint"),
+        ),
+    )
+)
+
+# --- members -------------------------------------------------------------------------------------------------
+
+
+def manages(actor: Actor) -> bool:
+    return policy.admits(actor, "invite", Invitation)
+
+
+def administered(rows: QuerySet[Membership], actor: Actor) -> QuerySet[Membership]:
+    """Administrators follow their own organisation's members, the ministry's operator all of them, others only see
+    themselves (their managers assign evaluators elsewhere).
+    """
+    if actor.kind == Kind.MINISTRY and actor.has(Role.OPERATOR):
+        return rows
+    if manages(actor):
+        return rows.filter(organization=actor.organization_id)
+    return rows.filter(pk=actor.membership_id)  # type: ignore[misc]
+
+
+def membership_facts(membership: Membership, _actor: Actor) -> list[Fact]:
+    return [
+        Fact(_("이름"), membership.user.name),
+        Fact(_("이메일"), membership.user.email),
+        Fact(_("기관"), membership.organization),
+        Fact(_("역할"), role_names(membership.roles)),
+        Fact(_("시작"), membership.started_at),
+        Fact(_("종료"), membership.ended_at),
+    ]
+
+
+def membership_actions(membership: Membership, actor: Actor) -> list[Action]:
+    if membership.ended_at or not policy.may(actor, "end", membership):
+        return []
+    found = []
+    if membership.user_id != actor.user_id:
+        found.append(Action("change_roles", _("역할 변경"), MEMBERSHIPS.url("change_roles", membership)))
+    words = _("%(name)s 님의 소속을 지금 끝냅니다. 다음 화면부터 이 기관의 자료를 볼 수 없게 됩니다. 끝내시겠습니까?")
+    found.append(
+        Action(
+            "end",
+            _("소속 종료"),
+            MEMBERSHIPS.url("end", membership),
+            method="post",
+            weight="danger",
+            confirm=words % {"name": membership.user.name},
+        )
+    )
+    return found
+
+
+def membership_extra(membership: Membership, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    return {"changes": role_changes(membership, actor)}
+
+
+def role_changes(membership: Membership, actor: Actor) -> list[TimelineEntry]:
+    """Which roles were given and taken when and by whom, oldest first."""
+    history: Any = Membership.pgh_event_model  # type: ignore[attr-defined]
+    rows = history.objects.visible_to(actor).filter(id=membership.pk).order_by("pgh_id")
+    found: list[TimelineEntry] = []
+    for row in rows:
+        words = row.pgh_context or {}
+        label = _("소속 종료") if row.ended_at else role_names(row.roles)
+        who = " ".join(filter(None, [words.get("organization_name", ""), words.get("name", "")]))
+        found.append(TimelineEntry(at=row.pgh_created_at, label=label, who=who or _("시스템"), reason=""))
+    return found
+
+
+@page(MEMBER, ("GET", "POST"))
+def invite(request: HttpRequest) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    policy.require(actor, "invite", Invitation)
+    form = InviteForm(*_sent(request), actor=actor)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.invite(actor=actor, **form.cleaned_data)
+        except Refusal as said:
+            refusal = said
+        else:
+            saved(request, form, _("초대 메일을 보냈습니다."))
+            return redirect("memberships:list")
+    about = Page(title=_("구성원 초대"), crumbs=MEMBERSHIPS.crumbs(), lead=actor.organization_name)
+    return form_page(request, form, about, cancel_url=reverse("memberships:list"), refusal=refusal)
+
+
+@page(MEMBER, ("POST",))
+def revoke(request: HttpRequest, id: UUID) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    found = Invitation.objects.visible_to(actor).filter(pk=id).first()
+    if found is None:
+        raise NotFound
+    operations.revoke_invitation(invitation=found, actor=actor)
+    messages.success(request, _("초대를 취소했습니다. 보낸 링크는 더 이상 쓸 수 없습니다."))
+    return redirect("memberships:list")
+
+
+@page(MEMBER, ("GET", "POST"))
+def change_roles(request: HttpRequest, id: UUID) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    membership = MEMBERSHIPS.get(id, actor=actor)
+    policy.require(actor, "change_roles", membership)
+    form: ActorForm = RolesForm(*_sent(request), actor=actor, obj=membership, initial=roles_initial(membership))
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change_roles(membership=membership, actor=actor, **form.cleaned_data)
+        except Refusal as said:
+            refusal = said
+        else:
+            saved(request, form)
+            return redirect(MEMBERSHIPS.url("detail", membership))
+    about = Page(title=_("역할 변경"), crumbs=MEMBERSHIPS.crumbs(membership), lead=membership.user.name)
+    return form_page(request, form, about, cancel_url=MEMBERSHIPS.url("detail", membership), refusal=refusal)
+
+
+@page(MEMBER, ("POST",))
+def end(request: HttpRequest, id: UUID) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    membership = MEMBERSHIPS.get(id, actor=actor)
+    operations.end_membership(membership=membership, actor=actor)
+    messages.success(request, _("%(name)s 님의 소속을 끝냈습니다.") % {"name": membership.user.name})
+    return redirect("home" if membership.user_id == actor.user_id else "memberships:list")
+
+
+def membership_list_actions(actor: Actor) -> list[Action]:
+    if not manages(actor):
+        return []
+    return [
+        Action(
+            "organization",
+            _("기관 정보"),
+            reverse("organizations:detail", args=[actor.organization_id]),
+            weight="tertiary",
+        ),
+        Action("invite", _("구성원 초대"), reverse("memberships:invite"), weight="primary"),
+    ]
+
+
+def membership_list_extra(actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    if not manages(actor):
+        return {"invitations": []}
+    return {"invitations": [_invitation_row(i, actor) for i in open_invitations(actor)]}
+
+
+def _invitation_row(invitation: Invitation, actor: Actor) -> dict[str, Any]:
+    return {
+        "email": invitation.email,
+        "roles": role_names(invitation.roles),
+        "invited_at": invitation.invited_at,
+        "expires_at": invitation.expires_at,
+        "expired": invitation.expires_at <= actor.now,
+        "revoke": Action(
+            f"revoke-{invitation.pk}",
+            _("초대 취소"),
+            reverse("memberships:revoke", args=[invitation.pk]),
+            method="post",
+            weight="tertiary",
+            confirm=_("%(email)s 초대를 취소하시겠습니까?") % {"email": invitation.email},
+        ),
+    }
+
+
+MEMBERSHIPS = register(
+    Room(
+        name="memberships",
+        model=Membership,
+        param="membership",
+        title=gettext_lazy("구성원"),
+        titled=lambda m: m.user.name or m.user.email,
+        lead=gettext_lazy("우리 기관에서 일하는 사람과 역할을 관리합니다."),
+        table=MembershipTable,
+        filterset=MembershipFilter,
+        facts=membership_facts,
+        actions=membership_actions,
+        extra=membership_extra,
+        related=("user", "organization"),
+        limit=administered,
+        list_actions=membership_list_actions,
+        list_extra=membership_list_extra,
+        list_template="organizations/members.html",
+        template="organizations/member.html",
+        order=("user__name", "id"),
+        empty=gettext_lazy("해당하는 구성원이 없습니다."),
+        owner="organization",
+        more=(
+            path("invite/", invite, name="invite"),
+            path("invitations/<uuid:id>/revoke/", revoke, name="revoke"),
+            path("<uuid:id>/roles/", change_roles, name="change_roles"),
+            path("<uuid:id>/end/", end, name="end"),
+        ),
+    )
+)

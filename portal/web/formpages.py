@@ -1,0 +1,44 @@
+"""The page of a form, for rooms' own pages as for the generic ones."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import Invalid, Refusal
+from portal.web.forms import ActorForm
+from portal.web.page import Page
+
+
+def form_page(
+    request: HttpRequest,
+    form: ActorForm,
+    page: Page,
+    *,
+    cancel_url: str,
+    refusal: Refusal | None = None,
+    template: str = "web/form.html",
+    **context: Any,
+) -> HttpResponse:
+    """A form's page. What was typed stays; errors stand in a summary and at the fields."""
+    status = 200
+    if refusal is not None:
+        form.errors  # noqa: B018  (full_clean before add_error)
+        for name, words in refusal.fields.items():
+            form.add_error(name if name in form.fields else None, words)
+        if not refusal.fields or not isinstance(refusal, Invalid):
+            form.add_error(None, f"{refusal} {refusal.hint}".strip())
+        status = refusal.status
+    elif form.is_bound:
+        status = 422
+    given = {"page": page, "form": form, "submit_label": form.submit_label or page.title, "cancel_url": cancel_url}
+    return render(request, template, given | context, status=status)
+
+
+def saved(request: HttpRequest, form: ActorForm, words: str = "") -> None:
+    """Say that it is stored, and what the form would have looked at again."""
+    messages.success(request, words or _("저장했습니다."))
+    for warning in form.warnings:
+        messages.warning(request, warning)

@@ -1,0 +1,95 @@
+"""What an officer fills in."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.kernel.formats import SEOUL
+from portal.kernel.money import CAP_PER_STARTUP
+from portal.web.forms import ActorForm, NewForm
+from programs.plans.models import Program, Stage
+
+
+def _won(label: Any, **given: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=1, widget=forms.TextInput(attrs={"data-money": ""}), **given)
+
+
+class ProgramForm(ActorForm):
+    """What may change of a program."""
+
+    name = forms.CharField(label=gettext_lazy("사업명"), max_length=120)
+    budget = _won(gettext_lazy("예산"))
+    target_startups = forms.IntegerField(label=gettext_lazy("지원 목표(개사)"), min_value=1, max_value=10_000)
+    cap_per_startup = _won(
+        gettext_lazy("기업당 한도"),
+        max_value=int(CAP_PER_STARTUP),
+        initial=int(CAP_PER_STARTUP),
+        help_text=gettext_lazy("한 기업이 한 사업에서 받을 수 있는 협업자금의 상한입니다. 2억 원을 넘을 수 없습니다."),
+    )
+
+
+class NewProgramForm(ProgramForm, NewForm):
+    """Beginning a program year."""
+
+    year = forms.IntegerField(label=gettext_lazy("연도"), min_value=2024, max_value=2100)
+    field_order = ["id", "year"]
+
+    def prepare(self) -> None:
+        self.fields["year"].initial = self.actor.now.astimezone(SEOUL).year
+
+
+def initial(program: Program) -> dict[str, Any]:
+    return {name: getattr(program, name) for name in ProgramForm.base_fields}
+
+
+class StagesForm(ActorForm):
+    """The windows of all kinds of stages, in Seoul's time; a kind without both instants is left out."""
+
+    def prepare(self) -> None:
+        for kind, label in Stage.Kind.choices:
+            for end, words in (("opens", gettext_lazy("시작")), ("closes", gettext_lazy("마감"))):
+                self.fields[f"{kind}_{end}"] = forms.DateTimeField(label=f"{label} {words}", required=False)
+
+    def rows(self) -> Iterator[tuple[str, BoundField, BoundField]]:
+        """Label, opening and closing of each kind, for the page."""
+        for kind, label in Stage.Kind.choices:
+            yield str(label), self[f"{kind}_opens"], self[f"{kind}_closes"]
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        for kind in Stage.Kind.values:
+            opens, closes = found.get(f"{kind}_opens"), found.get(f"{kind}_closes")
+            touched = f"{kind}_opens" in found and f"{kind}_closes" in found  # neither has an error of its own
+            if touched and not opens and (closes or self.initial.get(f"{kind}_opens")):
+                self.add_error(
+                    f"{kind}_opens", _("시작과 마감을 함께 적어 주십시오. 이미 정한 단계는 지울 수 없습니다.")
+                )
+            elif touched and opens and not closes:
+                self.add_error(
+                    f"{kind}_closes", _("시작과 마감을 함께 적어 주십시오. 이미 정한 단계는 지울 수 없습니다.")
+                )
+            elif opens and closes and closes <= opens:
+                self.add_error(f"{kind}_closes", _("마감은 시작보다 뒤여야 합니다."))
+        return found
+
+    def windows(self) -> dict[str, tuple[datetime, datetime]]:
+        """What `operations.set_stages` takes."""
+        found = self.cleaned_data
+        return {
+            kind: (found[f"{kind}_opens"], found[f"{kind}_closes"])
+            for kind in Stage.Kind.values
+            if found.get(f"{kind}_opens") and found.get(f"{kind}_closes")
+        }
+
+
+def stages_initial(stages: Any) -> dict[str, datetime]:
+    """The form's initial values from the program's stages."""
+    found: dict[str, datetime] = {}
+    for stage in stages:
+        found |= {f"{stage.kind}_opens": stage.opens_at, f"{stage.kind}_closes": stage.closes_at}
+    return found

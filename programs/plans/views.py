@@ -1,0 +1,115 @@
+"""The programs' pages."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.errors import Invalid, NotAllowed, Refusal
+from portal.kernel.money import Won
+from portal.security import policy
+from portal.security.actor import Actor
+from portal.web.page import Action, Fact, Page
+from portal.web.rooms import Create, Edit, Room, Step, register
+from portal.web.views import MEMBER, page
+from programs.plans import operations, queries
+from programs.plans.forms import NewProgramForm, ProgramForm, StagesForm, initial, stages_initial
+from programs.plans.models import Program
+from programs.plans.tables import ProgramFilter, ProgramTable
+
+
+def facts(program: Program, actor: Actor) -> list[Fact]:
+    """What the public may know; members also read the money."""
+    found = [
+        Fact(gettext("연도"), program.year),
+        Fact(gettext("지원 목표"), gettext("%(count)s개사") % {"count": program.target_startups}),
+        Fact(gettext("공고일"), program.opened_at),
+    ]
+    if actor.is_member:
+        found.append(Fact(gettext("예산"), Won(program.budget)))
+        found.append(Fact(gettext("기업당 한도"), Won(program.cap_per_startup)))
+    return found
+
+
+def actions(program: Program, actor: Actor) -> Sequence[Action]:
+    if not policy.may(actor, "edit", program):
+        return ()
+    return [Action("stages", gettext("일정 편집"), reverse("programs:stages", args=[program.pk]))]
+
+
+def extra(program: Program, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    return {"windows": queries.windows(program, actor)}
+
+
+@page(MEMBER, ("GET", "POST"))
+def stages(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The windows of all stages, in one form."""
+    actor = request.actor  # type: ignore[attr-defined]
+    program = ROOM.get(id, actor=actor)
+    policy.require(actor, "edit", program)
+    sent = (request.POST,) if request.method == "POST" else ()
+    form = StagesForm(*sent, actor=actor, obj=program, initial=stages_initial(queries.stages(program, actor)))
+    status = 200
+    if request.method == "POST":
+        try:
+            if form.is_valid():
+                operations.set_stages(program=program, actor=actor, windows=form.windows())
+                messages.success(request, gettext("일정을 저장했습니다."))
+                return redirect("programs:detail", program.pk)
+            status = 422
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            status = refusal.status
+            for name, words in refusal.fields.items():
+                form.add_error(name, words)
+            if not isinstance(refusal, Invalid):
+                form.add_error(None, f"{refusal} {refusal.hint}".strip())
+    lead = gettext(
+        "시각은 모두 대한민국 시각이고, 마감 시각이 되는 순간 접수가 끝납니다. 정하지 않은 단계는 비워 두십시오."
+    )
+    context = {
+        "page": Page(title=gettext("일정 편집"), crumbs=ROOM.crumbs(program), lead=lead),
+        "form": form,
+        "submit_label": gettext("저장"),
+        "cancel_url": ROOM.url("detail", program),
+    }
+    return render(request, "programs/stages.html", context, status=status)
+
+
+ROOM = register(
+    Room(
+        name="programs",
+        model=Program,
+        param="program",
+        title=_("사업"),
+        titled=lambda p: p.name,
+        lead=_("대기업과 딥테크 스타트업이 함께 혁신하는 사업의 공고와 일정입니다."),
+        table=ProgramTable,
+        filterset=ProgramFilter,
+        facts=facts,
+        extra=extra,
+        actions=actions,
+        create=Create(operations.create, NewProgramForm, _("사업 등록")),
+        edit=Edit(operations.edit, ProgramForm, initial),
+        steps={
+            "open": Step(operations.open_),
+            "run": Step(operations.run),
+            "close": Step(operations.close),
+            "archive": Step(operations.archive),
+        },
+        order=("-year", "-id"),
+        empty=_("아직 공고된 사업이 없습니다."),
+        empty_hint=_("사업이 공고되면 이곳에 일정과 함께 실립니다."),
+        sensitive=False,  # a program is public once it is open; drafts are the ministry's own
+        template="programs/detail.html",
+        access="public",
+        more=[path("<uuid:id>/stages/", stages, name="stages")],
+    )
+)
