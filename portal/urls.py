@@ -3,11 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.accounts import urls as accounts
+from portal.api import urls as api
 from portal.site import urls as site
 from portal.web.rooms import rooms
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
+    path("account/tokens/", include(api.pages)),
+    path("api/v1/", include((api.urlpatterns, "api"))),
     path("files/", include("portal.files.urls")),
     *accounts.urlpatterns,
     *(path(f"{name}/", include(room.urls())) for name, room in rooms().items()),

@@ -30,3 +30,11 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
 @pytest.fixture(scope="session")
 def worker_id(request: pytest.FixtureRequest) -> str:
     return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Full-size proofs run with `make prove` only."""
+    proofs = [item for item in items if item.get_closest_marker("prove")]
+    if proofs and not os.environ.get("PORTAL_PROVE"):
+        config.hook.pytest_deselected(items=proofs)
+        items[:] = [item for item in items if item not in proofs]

@@ -5,6 +5,8 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -58,7 +60,27 @@ def clone_of_template(key: str, suffix: str) -> str:
     os.environ["DATABASE_URL"] = _named(os.environ["DATABASE_URL"], name)
     os.environ["DATABASE_OWNER_URL"] = _named(os.environ["DATABASE_OWNER_URL"], name)
     os.environ["DATABASE_BACKUP_URL"] = _named(os.environ["DATABASE_BACKUP_URL"], name)
+    os.environ["TEST_TEMPLATE"] = template
     return name
+
+
+@contextmanager
+def throw_away(suffix: str) -> Iterator[dict[str, str]]:
+    """A database of its own, with Django's connection (all threads') pointed at it: for attacks that really commit.
+
+    Yields the environment for further processes. Rows that nobody can delete, the ledger's, go with the database.
+    """
+    name, before = f"test_{os.getpid()}_{suffix}", connection.settings_dict["NAME"]
+    urls = {key: _named(os.environ[key], name) for key in ("DATABASE_URL", "DATABASE_OWNER_URL")}
+    _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _admin(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["TEST_TEMPLATE"]}" OWNER portal_owner STRATEGY FILE_COPY')
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield urls
+    finally:
+        drop(name)
+        connection.settings_dict["NAME"] = before
 
 
 def drop(name: str) -> None:
@@ -84,6 +106,8 @@ def empty(name: str) -> None:
     """Empty all tables but the reference lists, as the superuser with triggers off: the application may not."""
     kept = ("django_migrations", "organizations_code", "django_content_type")
     named = ", ".join(f"'{k}'" for k in kept)
-    tables = _admin(f"SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname='public' AND tablename NOT IN ({named})", name)
+    tables = _admin(
+        f"SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname='public' AND tablename NOT IN ({named})", name
+    )
     joined = ", ".join(str(t) for (t,) in tables)
     _admin(f"SET session_replication_role = replica; TRUNCATE {joined} RESTART IDENTITY CASCADE", name)

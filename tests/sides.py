@@ -22,7 +22,7 @@ from portal.audit.models import AccessRecord
 from portal.documents.models import Counter, Document
 from portal.files.models import File
 from portal.kernel.roles import Kind, Role
-from portal.notifications.models import Mail, Notification
+from portal.notifications.models import Mail, MailContent, Notification
 from portal.organizations.models import Invitation, Membership, Organization
 from portal.outbox.models import Message
 from portal.security.actor import Actor, system
@@ -61,9 +61,7 @@ class Sides:
         now = self.world.now
         stranger = self.a.memberships["manager"].user_id
         return (
-            self.shared.actors
-            | self.a.actors
-            | {"public": Actor.public(now), "nobody's": Actor.of_user(stranger, now)}
+            self.shared.actors | self.a.actors | {"public": Actor.public(now), "nobody's": Actor.of_user(stranger, now)}
         )
 
     def _house(self, side: Side, kind: Kind, *roles: Role, **fields: Any) -> Organization:
@@ -115,9 +113,7 @@ class Sides:
         )  # fmt: skip
         day = timedelta(days=1)
         for kind in Stage.Kind:
-            self._put(
-                side, Stage, program=program, kind=kind, opens_at=at - day, closes_at=at + day, published=True
-            )
+            self._put(side, Stage, program=program, kind=kind, opens_at=at - day, closes_at=at + day, published=True)
         self._put(
             side, Demand, program=program, corporation=side.houses[Kind.CORPORATION], number=f"D-{side.name}",
             title=f"수요 {side.name}", problem="문제", scope="협업", tech_fields=["F05"], collaboration_types=["poc"],
@@ -132,8 +128,8 @@ class Sides:
         self._put(side, Profile, startup=startup, representative="대표", summary="요약")
         recommendation = self._put(
             side, Recommendation, **parties, demand=demand, center=center, reason="추천 사유 " * 12, state="accepted",
-            created_at=at, consented_at=at, consented_by_id=self._user(side, "representative"), submitted_at=at,
-            decided_at=at, decided_by_id=self._user(side, "officer"),
+            created_at=at, requested_at=at, consented_at=at, consented_by_id=self._user(side, "representative"),
+            submitted_at=at, decided_at=at, decided_by_id=self._user(side, "officer"),
         )  # fmt: skip
         self._put(side, ConsensusNote, recommendation=recommendation, center=center, text="의견", handed_in=True)
         application = self._put(
@@ -206,7 +202,7 @@ class Sides:
         at, parties = self.world.now, self._parties(side)
         award = self._put(
             side, Award, **parties, application=side.rows[Application], center=side.houses[Kind.CENTER],
-            amount=100_000_000, awarded_at=at, awarded_by_id=self._user(side, "approver"),
+            amount=100_000_000, awarded_at=at, awarded_by_id=self._user(side, "approver"), announced_at=at,
         )  # fmt: skip
         disbursement = self._put(
             side, Disbursement, **parties, award=award, amount=70_000_000, purpose="1차", key=f"k-{side.name}",
@@ -214,7 +210,7 @@ class Sides:
         )  # fmt: skip
         self._put(
             side, LedgerEntry, program=parties["program"], startup=parties["startup"], award=award,
-            disbursement=disbursement, debit="budget", credit="awarded", amount=100_000_000, at=at,
+            disbursement=disbursement, debit="awarded", credit="paid", amount=70_000_000, at=at,
             by_id=self._user(side, "approver"),
         )  # fmt: skip
         advisor = self.shared.memberships["advisor"]
@@ -247,26 +243,32 @@ class Sides:
             side, Upload, program=program, center=center, file=file, state="checked", rows=1, uploaded_at=at,
             uploaded_by_id=self._user(side, "coordinator"), checked_at=at,
         )  # fmt: skip
-        self._put(side, UploadRow, upload=upload, center=center, number=1, values={}, outcome="new")
+        self._put(
+            side, UploadRow, upload=upload, center=center, uploaded_by_id=upload.uploaded_by_id, number=1, values={},
+            outcome="new",
+        )  # fmt: skip
         self._put(
             side, Document, program_id=program.pk, year=program.year, kind="결과", serial=1,
             number=f"DTV-{program.year}-결과-0001", title="통지", owner=startup, subject="selections.line",
             subject_id=side.rows[Line].pk, template="documents/selection_result.html", data={}, code=f"code-{side.name}",
             issuer="중소벤처기업부", issued_at=at,
         )  # fmt: skip
-        self._put(side, Counter, program_id=program.pk, year=program.year, kind="결과", last=1)
+        self._put(side, Counter, year=program.year, kind="결과", last=1)
         self._put(
             side, Notification, event_id=program.pk, user_id=user, event="e", title="제목", url="/", created_at=at
         )
-        self._put(side, Mail, event_id=program.pk, to=f"{side.name}@x.example", subject="제목", body="본문", created_at=at)
+        mail = self._put(side, Mail, event_id=program.pk, to=f"{side.name}@x.example", created_at=at)
+        self._put(side, MailContent, mail=mail, subject="제목", body="본문")
         self._put(side, Message, job="test", created_at=at, due_at=at)
         self._put(side, AccessRecord, at=at, owner_id=startup.pk, act="view", subject="startups.profile")
         self._put(
-            side, Token, user_id=user, membership=side.memberships["representative"], name="t",
+            side, Token, user_id=user, membership=side.memberships["representative"], name="t", scopes=["read"],
             token_hash=side.name * 32, created_at=at, expires_at=at + timedelta(days=1),
         )  # fmt: skip
         self._put(
             side, IdempotencyKey, membership_id=side.memberships["representative"].pk, key="k", request_hash="0" * 64,
             created_at=at,
         )  # fmt: skip
-        self._put(side, Block, subject_id=program.pk, user_id=self._user(side, "evaluator"), cause="t", cause_id=program.pk)
+        self._put(
+            side, Block, subject_id=program.pk, user_id=self._user(side, "evaluator"), cause="t", cause_id=program.pk
+        )

@@ -8,4 +8,10 @@ class FundingConfig(AppConfig):
     label = "funding"
 
     def ready(self) -> None:
-        import_module(f"{self.name}.policy")
+        for part in ("policy", "views", "todos"):
+            import_module(f"{self.name}.{part}")
+        import_module(f"{self.name}.todos").register()
+        operations = import_module(f"{self.name}.operations")
+        confirmed = import_module("matching.selections.hooks").on_confirmed
+        if operations.create_awards not in confirmed:
+            confirmed.append(operations.create_awards)

@@ -1,8 +1,11 @@
 """Public money: what is awarded to a startup, what of it is paid, and the ledger.
 
-The cap lies in the database. A trigger (migration 0002) keeps `StartupFunds` and `ProgramFunds` equal to the awards
-and `Award.drawn` equal to the disbursements that count; the CHECKs on these counters hold on every path, also for
-simultaneous sessions, because raising a counter locks its row.
+The cap lies in the database. Triggers (migrations 0002 and 0004) keep `StartupFunds` and `ProgramFunds` equal to the
+awards and to the program's limits, and `Award.drawn` equal to the disbursements that count; the CHECKs on these
+counters hold on every path, also for simultaneous sessions, because raising a counter locks its row.
+
+An award is made when the selection is confirmed. Startup and center learn of it with the announcement, so what they may
+read waits for `announced_at`, copied from the selection's line by a trigger.
 """
 
 from django.db import models
@@ -10,7 +13,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from agreements.funding.workflow import AWARD_WORKFLOW, WORKFLOW, AwardState, State
-from portal.kernel.money import CAP_PER_STARTUP
+from portal.kernel.money import CAP_PER_STARTUP, Won
 from portal.kernel.roles import Kind, Role
 from portal.security.history import tracked
 from portal.security.rowsecurity import Carries, RowSecurity, party_key
@@ -54,19 +57,22 @@ class StartupFunds(PartyModel):
                 name="startup_within_cap",
                 condition=Q(awarded__gte=0, awarded__lte=F("cap"), cap__lte=int(CAP_PER_STARTUP)),
             ),
-            RowSecurity(name="startup_funds_rows", reads=[ministry(), own("startup", Kind.STARTUP)]),
+            RowSecurity(name="startup_funds_rows", reads=[ministry()]),
         ]
 
     def __str__(self) -> str:
         return str(self.startup_id)
 
 
-@tracked()
+@tracked(exclude=["drawn"])
 class Award(PartyModel):
-    """The government's contribution to one selected application, in whole won. `drawn` is kept by triggers."""
+    """The government's contribution to one selected application, in whole won.
+
+    `drawn` and `announced_at` are kept by triggers.
+    """
 
     workflow = AWARD_WORKFLOW
-    kept_columns = ("drawn",)
+    kept_columns = ("drawn", "announced_at")
 
     program = models.ForeignKey("plans.Program", models.PROTECT, related_name="+")
     application = models.ForeignKey("applications.Application", models.PROTECT, related_name="awards")
@@ -78,12 +84,14 @@ class Award(PartyModel):
     state = models.CharField(max_length=10, choices=AwardState, default=AwardState.ACTIVE)
     awarded_at = models.DateTimeField()
     awarded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    announced_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             *AWARD_WORKFLOW.constraints("award"),
             CheckConstraint(name="award_within_cap", condition=Q(amount__gt=0, amount__lte=int(CAP_PER_STARTUP))),
             CheckConstraint(name="award_not_overdrawn", condition=Q(drawn__gte=0, drawn__lte=F("amount"))),
+            CheckConstraint(name="award_cancelled_unused", condition=~Q(state="cancelled") | Q(drawn=0)),
             UniqueConstraint(fields=["application"], condition=~Q(state="cancelled"), name="award_once"),
             party_key("award_parties", "program", "startup", "corporation"),
             party_key("award_startup", "program", "startup"),
@@ -91,11 +99,11 @@ class Award(PartyModel):
             RowSecurity(
                 name="award_rows",
                 reads=[
-                    own("startup", Kind.STARTUP),
+                    own("startup", Kind.STARTUP, when=Q(announced_at__isnull=False)),
                     ministry(),
                     own("corporation", Kind.CORPORATION, Role.MANAGER),
                     own("corporation", Kind.CORPORATION, Role.SIGNATORY),
-                    own("center", Kind.CENTER),
+                    own("center", Kind.CENTER, when=Q(announced_at__isnull=False)),
                 ],
                 writes=[ministry(Role.APPROVER, Role.FINANCE)],
                 blocks=["application", "startup"],
@@ -105,6 +113,15 @@ class Award(PartyModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def granted(self) -> Won:
+        return Won(self.amount)
+
+    @property
+    def remaining(self) -> Won:
+        """What may still be asked for."""
+        return Won(self.amount - self.drawn)
 
 
 @tracked()
@@ -201,7 +218,10 @@ class LedgerEntry(PartyModel):
             Carries(name="ledger_of_disbursement", through="disbursement", fields=["program", "startup", "award"]),
             RowSecurity(
                 name="ledger_rows",
-                reads=[ministry(Role.FINANCE, Role.APPROVER, Role.AUDITOR), own("startup", Kind.STARTUP)],
+                reads=[
+                    ministry(Role.FINANCE, Role.APPROVER, Role.AUDITOR),
+                    own("startup", Kind.STARTUP, when=Q(credit="paid")),
+                ],
                 writes=[ministry(Role.APPROVER, Role.FINANCE)],
             ),
         ]

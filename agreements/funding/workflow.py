@@ -1,10 +1,12 @@
 """Award: active → closed. Disbursement: requested → reviewed → approved → sent → paid · failed · unknown."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.roles import Kind, approver, finance, officer, representative_of
-from portal.kernel.workflow import StateInfo, Transition, View, Workflow
+from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
 
 
 class AwardState(TextChoices):
@@ -13,11 +15,30 @@ class AwardState(TextChoices):
     CLOSED = "closed", _("집행 완료")
 
 
+def _nothing_drawn(award: Any, _actor: Any) -> Any:
+    return _("이미 신청되었거나 지급된 금액이 있어 배정을 취소할 수 없습니다.") if award.drawn else ""
+
+
+def _nothing_under_way(award: Any, actor: Any) -> Any:
+    if award.disbursements.visible_to(actor).filter(state__in=UNDER_WAY).exists():
+        return _("처리 중인 지급 건이 있습니다. 지급을 마치거나 반려한 뒤 처리해 주십시오.")
+    return ""
+
+
 AWARD_WORKFLOW = Workflow(
     "award",
     AwardState,
     {
-        AwardState.ACTIVE: StateInfo("info", [representative_of("startup")], _("지급을 신청해 주십시오.")),
+        AwardState.ACTIVE: StateInfo(
+            "info",
+            [representative_of("startup")],
+            _("스타트업이 지급을 신청합니다."),
+            views={
+                Kind.STARTUP: View(_("집행 중"), _("남은 금액 안에서 지급을 신청해 주십시오.")),
+                Kind.CORPORATION: View(_("배정"), _("협업자금이 배정되었습니다.")),
+                Kind.CENTER: View(_("배정"), _("협업자금이 배정되었습니다.")),
+            },
+        ),
         AwardState.CANCELLED: StateInfo("neutral", [], _("배정이 취소되었습니다."), final=True),
         AwardState.CLOSED: StateInfo("success", [], _("모든 집행이 끝났습니다."), final=True),
     },
@@ -28,9 +49,19 @@ AWARD_WORKFLOW = Workflow(
         AwardState.CANCELLED,
         [approver],
         needs=["reason"],
+        guards=[Guard("nothing_drawn", _nothing_drawn)],
         weight="danger",
     ),
-    Transition("close", _("집행 완료"), [AwardState.ACTIVE], AwardState.CLOSED, [finance], weight="secondary"),
+    Transition(
+        "close",
+        _("집행 완료"),
+        [AwardState.ACTIVE],
+        AwardState.CLOSED,
+        [finance],
+        guards=[Guard("nothing_under_way", _nothing_under_way)],
+        weight="secondary",
+        confirm=_("더 이상 지급을 신청할 수 없게 됩니다. 집행을 마치시겠습니까?"),
+    ),
 )
 
 
@@ -45,7 +76,7 @@ class State(TextChoices):
     REFUSED = "refused", _("반려")
 
 
-COUNTED = [State.REQUESTED, State.REVIEWED, State.APPROVED, State.SENT, State.PAID, State.UNKNOWN]
+UNDER_WAY = [State.REQUESTED, State.REVIEWED, State.APPROVED, State.SENT, State.UNKNOWN]
 _made = ["requested_at", "requested_by"]
 _reviewed = [*_made, "reviewed_at", "reviewed_by"]
 _approved = [*_reviewed, "approved_at", "approved_by"]

@@ -24,6 +24,7 @@ class LegalCase(PartyModel):
     workflow = WORKFLOW
 
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    startup_name = models.CharField(_("스타트업"), max_length=120, default="")  # advisors may not read organisations
     number = models.CharField(_("접수번호"), max_length=20, unique=True)
     subject = models.CharField(_("자문 주제"), max_length=20)
     counterparty = models.CharField(_("상대방"), max_length=120)
@@ -44,7 +45,7 @@ class LegalCase(PartyModel):
         constraints = [
             *WORKFLOW.constraints("legal_case"),
             party_key("legal_case_parties", "startup"),
-            RowSecurity(name="legal_case_rows", reads=_READERS, writes=_READERS),
+            RowSecurity(name="legal_case_rows", reads=_READERS, writes=_READERS, blocks=["id", "startup"]),
         ]
         triggers = WORKFLOW.triggers()
 
@@ -68,7 +69,7 @@ class Note(PartyModel):
         ordering = ["written_at"]
         constraints = [
             Carries(name="note_of_case", through="case", fields=["startup"]),
-            RowSecurity(name="note_rows", reads=_READERS, writes=_READERS),
+            RowSecurity(name="note_rows", reads=_READERS, writes=_READERS, blocks=["case", "startup"]),
         ]
 
     def __str__(self) -> str:

@@ -62,7 +62,7 @@ WORKFLOW = Workflow(
         [State.ANSWERED],
         State.SUPPLEMENT,
         [_startup],
-        needs=["question"],
+        needs=["further_question"],
         weight="secondary",
     ),
     Transition("close", _("자문 종료"), [State.ANSWERED, State.RECEIVED], State.CLOSED, [_startup], weight="secondary"),

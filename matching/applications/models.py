@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q, UniqueConstraint
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matching.applications.workflow import HANDED_IN, WITH_CORPORATION, WORKFLOW, State
@@ -23,7 +24,8 @@ class Application(PartyModel):
     corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="applications")
     center = models.ForeignKey("organizations.Organization", models.PROTECT, null=True, related_name="+")
-    number = models.CharField(_("접수번호"), max_length=20, unique=True)
+    # Given with the first submission and kept: the numbers of a program have no gaps.
+    number = models.CharField(_("접수번호"), max_length=20, unique=True, null=True, blank=True)
     proposal = models.TextField(_("협업 제안"), max_length=4000, blank=True)
     requested_amount = models.BigIntegerField(_("신청 금액(원)"), default=0)
     excluded_parties = models.TextField(_("평가에서 제외할 사람·기업"), max_length=1000, blank=True)
@@ -50,12 +52,17 @@ class Application(PartyModel):
                 fields=["startup", "demand"], condition=~Q(state=State.WITHDRAWN), name="application_once"
             ),
             models.CheckConstraint(name="application_amount", condition=Q(requested_amount__gte=0)),
+            models.CheckConstraint(
+                name="application_numbered",
+                condition=Q(state__in=[State.DRAFT, State.WITHDRAWN]) | Q(number__isnull=False),
+            ),
             Carries(name="application_of_demand", through="demand", fields=["program", "corporation"]),
             RowSecurity(
                 name="application_rows",
                 reads=[
                     own("startup", Kind.STARTUP),
-                    ministry(when=Q(state__in=HANDED_IN)),
+                    # What had been handed in stays on the ministry's list when it is withdrawn.
+                    ministry(when=Q(state__in=HANDED_IN) | Q(state=State.WITHDRAWN, submitted_at__isnull=False)),
                     own("corporation", Kind.CORPORATION, when=Q(state__in=WITH_CORPORATION)),
                     own("center", Kind.CENTER, when=Q(state__in=HANDED_IN)),
                 ],
@@ -70,4 +77,4 @@ class Application(PartyModel):
         triggers = WORKFLOW.triggers()
 
     def __str__(self) -> str:
-        return self.number
+        return self.number or gettext("접수 전 신청서")

@@ -39,7 +39,13 @@ WORKFLOW = Workflow(
             requires=_at,
             views={Kind.MINISTRY: View(_("요건 확인 대기"), _("요건을 확인해 주십시오."))},
         ),
-        State.RETURNED: StateInfo("warning", [_startup], _("의견을 반영하여 다시 제출해 주십시오."), requires=_at),
+        State.RETURNED: StateInfo(
+            "warning",
+            [_startup],
+            _("의견을 반영하여 다시 제출해 주십시오."),
+            requires=_at,
+            views={Kind.MINISTRY: View(_("보완 요청함"), _("스타트업의 재제출을 기다립니다."))},
+        ),
         State.ELIGIBLE: StateInfo(
             "info",
             [_manager],
@@ -48,7 +54,13 @@ WORKFLOW = Workflow(
             views={Kind.CORPORATION: View(_("검토 대상"), _("밋업에 초대할지 정해 주십시오."))},
         ),
         State.INELIGIBLE: StateInfo("danger", [], _("신청 요건을 충족하지 못했습니다."), requires=_at, final=True),
-        State.INVITED: StateInfo("success", [officer], _("밋업 일정을 기다려 주십시오."), requires=_at),
+        State.INVITED: StateInfo(
+            "success",
+            [officer],
+            _("밋업 일정을 기다려 주십시오."),
+            requires=_at,
+            views={Kind.MINISTRY: View(_("밋업 초대"), _("밋업의 시간과 테이블을 배치해 주십시오."))},
+        ),
         State.MET: StateInfo("info", [_manager], _("수요 기업이 평가합니다."), requires=_at, views=_evaluating),
         State.SELECTED: StateInfo(
             "success",

@@ -1,10 +1,25 @@
 """Round: open → closed. Assignment: assigned → accepted · conflicted · removed. Sheet: draft → submitted."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.roles import evaluator, manager_of, officer
-from portal.kernel.workflow import StateInfo, Transition, Workflow
+from portal.kernel.workflow import Guard, StateInfo, Transition, Workflow
+
+
+def _recused(round: Any, actor: Any) -> str:
+    from matching.evaluations import queries
+
+    return str(queries.RECUSED) if queries.recused(round, actor) else ""
+
+
+def _incomplete(round: Any, actor: Any) -> str:
+    from matching.evaluations import queries
+
+    return queries.incomplete(round, actor)
+
 
 _manager = manager_of("corporation")
 _evaluator = evaluator("evaluator")
@@ -19,7 +34,7 @@ ROUND_WORKFLOW = Workflow(
     "evaluation",
     RoundState,
     {
-        RoundState.OPEN: StateInfo("info", [_evaluator], _("위원의 평가가 모두 제출되면 마감해 주십시오.")),
+        RoundState.OPEN: StateInfo("info", [_manager], _("위원의 평가가 모두 제출되면 마감해 주십시오.")),
         RoundState.CLOSED: StateInfo(
             "success",
             [_manager],
@@ -35,6 +50,7 @@ ROUND_WORKFLOW = Workflow(
         RoundState.CLOSED,
         [_manager],
         stamp="closed",
+        guards=[Guard("recused", _recused), Guard("complete", _incomplete)],
         confirm=_("마감하면 점수를 고칠 수 없고 결과가 확정됩니다. 마감하시겠습니까?"),
     ),
 )

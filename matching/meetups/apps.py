@@ -8,4 +8,6 @@ class MeetupsConfig(AppConfig):
     label = "meetups"
 
     def ready(self) -> None:
-        import_module(f"{self.name}.policy")
+        for part in ("policy", "views", "todos"):
+            import_module(f"{self.name}.{part}")
+        import_module(f"{self.name}.todos").register()

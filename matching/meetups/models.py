@@ -61,6 +61,9 @@ class Meeting(PartyModel):
     application = models.ForeignKey("applications.Application", models.PROTECT, related_name="meetings")
     corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    # Names as they stood when the plan was made: whoever is in it reads the day's plan, not the organisations' rows.
+    corporation_name = models.CharField(_("수요 기업"), max_length=120)
+    startup_name = models.CharField(_("스타트업"), max_length=120)
     table = models.PositiveSmallIntegerField(_("테이블"))
     starts_at = models.DateTimeField(_("시작"))
     ends_at = models.DateTimeField(_("종료"))

@@ -1,10 +1,12 @@
 """Meetup: draft → scheduled → live → closed. Meeting: scheduled → checked in → held · no-show · cancelled."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.roles import Who, coordinator_of, manager_of, officer
-from portal.kernel.workflow import StateInfo, Transition, Workflow
+from portal.kernel.roles import Kind, Who, coordinator_of, manager_of, officer
+from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
 
 
 class MeetupState(TextChoices):
@@ -14,12 +16,28 @@ class MeetupState(TextChoices):
     CLOSED = "closed", _("종료")
 
 
+def _no_plan(meetup: Any, actor: Any) -> Any:
+    found = meetup.meetings.visible_to(actor).exclude(state=MeetingState.CANCELLED)
+    return "" if found.exists() else _("배치된 만남이 없습니다. 만남을 추가한 뒤 공개해 주십시오.")
+
+
+def _withdrawn(meetup: Any, actor: Any) -> Any:
+    found = meetup.meetings.visible_to(actor).filter(state=MeetingState.SCHEDULED, application__state="withdrawn")
+    return _("신청이 철회된 만남이 있습니다. 먼저 그 만남을 취소해 주십시오.") if found.exists() else ""
+
+
 MEETUP_WORKFLOW = Workflow(
     "meetup",
     MeetupState,
     {
         MeetupState.DRAFT: StateInfo("neutral", [officer], _("만남을 배치한 뒤 시간표를 공개해 주십시오.")),
-        MeetupState.SCHEDULED: StateInfo("info", [officer], _("행사 당일 시작해 주십시오."), requires=["published_at"]),
+        MeetupState.SCHEDULED: StateInfo(
+            "info",
+            [officer],
+            _("정해진 시간에 지정된 테이블에서 만납니다."),
+            requires=["published_at"],
+            views={Kind.MINISTRY: View(_("시간표 공개"), _("행사 당일 시작해 주십시오."))},
+        ),
         MeetupState.LIVE: StateInfo("success", [officer], _("현장에서 참석을 확인합니다."), requires=["published_at"]),
         MeetupState.CLOSED: StateInfo("neutral", [], _("행사가 끝났습니다."), requires=["published_at"], final=True),
     },
@@ -30,6 +48,7 @@ MEETUP_WORKFLOW = Workflow(
         MeetupState.SCHEDULED,
         [officer],
         stamp="published",
+        guards=[Guard("plan", _no_plan), Guard("withdrawn", _withdrawn)],
         confirm=_("참가 기업 모두에게 시간표를 알립니다. 공개하시겠습니까?"),
     ),
     Transition("start", _("행사 시작"), [MeetupState.SCHEDULED], MeetupState.LIVE, [officer]),
@@ -63,7 +82,12 @@ MEETING_WORKFLOW = Workflow(
         MeetingState.SCHEDULED: StateInfo("info", _attendance, _("정해진 시간에 지정된 테이블에서 만납니다.")),
         MeetingState.CHECKED_IN: StateInfo("info", _attendance, _("만남이 끝나면 완료로 표시해 주십시오.")),
         MeetingState.HELD: StateInfo(
-            "success", [_host], _("결과와 다음 담당자를 남겨 주십시오."), requires=["held_at"], final=True
+            "success",
+            [_host],
+            _("수요 기업이 결과를 남깁니다."),
+            requires=["held_at"],
+            final=True,
+            views={Kind.CORPORATION: View(_("완료"), _("결과와 다음 담당자를 남겨 주십시오."))},
         ),
         MeetingState.NO_SHOW: StateInfo("danger", [], _("불참으로 기록되었습니다."), final=True),
         MeetingState.CANCELLED: StateInfo("neutral", [], _("취소되었습니다."), final=True),

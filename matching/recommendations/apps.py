@@ -8,4 +8,6 @@ class RecommendationsConfig(AppConfig):
     label = "recommendations"
 
     def ready(self) -> None:
-        import_module(f"{self.name}.policy")
+        for part in ("policy", "tasks", "views", "todos"):
+            import_module(f"{self.name}.{part}")
+        import_module(f"{self.name}.todos").register()

@@ -1,21 +1,29 @@
 """Recommendations of startups by centers, and their upload as a list."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinLengthValidator, MinValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from matching.recommendations.workflow import HANDED_IN, UPLOAD_WORKFLOW, WORKFLOW, State, UploadState
 from portal.kernel.roles import Kind, Role
 from portal.security.history import tracked
 from portal.security.rowsecurity import Carries, RowSecurity, party_key
-from portal.security.rules import ministry, own
+from portal.security.rules import ministry, own, reads
 from portal.security.scope import PartyModel
 
 
 @tracked()
 class Recommendation(PartyModel):
-    """One center recommends one startup for one demand."""
+    """One center recommends one startup for one demand.
+
+    Company, representative, contact and technology are kept as the center wrote them: it may not read the startup's
+    own rows before the startup consents. Number and title of the demand are kept too, for a startup that may not
+    open the demand itself; a published demand doesn't change them.
+    """
 
     workflow = WORKFLOW
 
@@ -24,12 +32,23 @@ class Recommendation(PartyModel):
     corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     center = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="recommendations")
+    demand_number = models.CharField(_("수요번호"), max_length=20)
+    demand_title = models.CharField(_("과제명"), max_length=120)
+    business_no = models.CharField(_("사업자등록번호"), max_length=12)
+    company = models.CharField(_("기업명"), max_length=120)
+    representative = models.CharField(_("대표자"), max_length=60)
+    email = models.EmailField(_("이메일"))
+    phone = models.CharField(_("연락처"), max_length=20)
+    tech_fields = ArrayField(models.CharField(max_length=3), verbose_name=_("기술분야"), default=list, blank=True)
+    trl = models.PositiveSmallIntegerField(_("기술성숙도(TRL)"), null=True, blank=True)
     reason = models.TextField(_("추천사유"), max_length=2000, validators=[MinLengthValidator(50)])
     priority = models.PositiveSmallIntegerField(
         _("우선순위"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(99)]
     )
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
+    requested_at = models.DateTimeField(null=True)
     consented_at = models.DateTimeField(null=True)
     consented_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
@@ -41,6 +60,15 @@ class Recommendation(PartyModel):
         constraints = [
             *WORKFLOW.constraints("recommendation"),
             party_key("recommendation_parties", "program", "demand", "corporation", "startup", "center"),
+            party_key("recommendation_center", "center"),
+            CheckConstraint(
+                name="recommendation_reason_length",
+                condition=Q(GreaterThanOrEqual(Length("reason"), 50), LessThanOrEqual(Length("reason"), 2000)),
+            ),
+            CheckConstraint(
+                name="recommendation_priority", condition=Q(priority=None) | Q(priority__gte=1, priority__lte=99)
+            ),
+            CheckConstraint(name="recommendation_trl", condition=Q(trl=None) | Q(trl__gte=1, trl__lte=9)),
             UniqueConstraint(
                 fields=["demand", "center", "startup"], condition=~Q(state=State.WITHDRAWN), name="recommendation_once"
             ),
@@ -50,7 +78,7 @@ class Recommendation(PartyModel):
                 reads=[
                     own("center", Kind.CENTER),
                     ministry(when=Q(state__in=HANDED_IN)),
-                    own("startup", Kind.STARTUP, when=~Q(state=State.DRAFT)),
+                    own("startup", Kind.STARTUP, when=Q(requested_at__isnull=False)),
                     own("corporation", Kind.CORPORATION, when=Q(state=State.ACCEPTED)),
                 ],
                 writes=[
@@ -78,6 +106,7 @@ class ConsensusNote(PartyModel):
 
     class Meta:
         constraints = [
+            Carries(name="consensus_of_center", through="recommendation", fields=["center"]),
             RowSecurity(
                 name="consensus_rows",
                 reads=[own("center", Kind.CENTER), ministry(when=Q(handed_in=True))],
@@ -87,6 +116,10 @@ class ConsensusNote(PartyModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+# A list is seen by the person who uploaded it, while acting for that center.
+_UPLOADER = reads(kind=Kind.CENTER, party="center", user="uploaded_by")
 
 
 @tracked()
@@ -101,6 +134,7 @@ class Upload(PartyModel):
     state = models.CharField(max_length=10, choices=UploadState, default=UploadState.CHECKING)
     rows = models.PositiveIntegerField(default=0)
     errors = models.PositiveIntegerField(default=0)
+    changes = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=300, default="", blank=True)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
@@ -111,9 +145,9 @@ class Upload(PartyModel):
     class Meta:
         constraints = [
             *UPLOAD_WORKFLOW.constraints("upload"),
-            party_key("upload_center", "center"),
+            party_key("upload_parties", "center", "uploaded_by"),
             CheckConstraint(name="upload_confirmed_without_errors", condition=~Q(state="confirmed") | Q(errors=0)),
-            RowSecurity(name="upload_rows", reads=[own("center", Kind.CENTER)], writes=[own("center", Kind.CENTER)]),
+            RowSecurity(name="upload_rows", reads=[_UPLOADER], writes=[_UPLOADER]),
         ]
         triggers = UPLOAD_WORKFLOW.triggers()
 
@@ -122,7 +156,11 @@ class Upload(PartyModel):
 
 
 class UploadRow(PartyModel):
-    """One row of an upload: what was read, what it means, what is wrong with it."""
+    """One row of an upload: what was read, what it means, what is wrong with it.
+
+    number is the row's number in the spreadsheet program; values maps a column's name to its text;
+    problems is a list of {"column", "words"}, warnings a list of texts.
+    """
 
     class Outcome(models.TextChoices):
         NEW = "new", _("신규")
@@ -132,6 +170,7 @@ class UploadRow(PartyModel):
 
     upload = models.ForeignKey(Upload, models.PROTECT, related_name="lines")
     center = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     values = models.JSONField()
     outcome = models.CharField(max_length=10, choices=Outcome)
@@ -142,10 +181,8 @@ class UploadRow(PartyModel):
         ordering = ["number"]
         constraints = [
             UniqueConstraint(fields=["upload", "number"], name="upload_row_once"),
-            Carries(name="upload_row_center", through="upload", fields=["center"]),
-            RowSecurity(
-                name="upload_row_rows", reads=[own("center", Kind.CENTER)], writes=[own("center", Kind.CENTER)]
-            ),
+            Carries(name="upload_row_parties", through="upload", fields=["center", "uploaded_by"]),
+            RowSecurity(name="upload_row_rows", reads=[_UPLOADER], writes=[_UPLOADER]),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,12 @@
 """Recommendation: draft → consent requested → submitted → (returned) → accepted · rejected; withdrawn."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.roles import Kind, coordinator_of, officer, representative_of
-from portal.kernel.workflow import StateInfo, Transition, View, Workflow
+from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
 
 
 class State(TextChoices):
@@ -20,6 +22,16 @@ class State(TextChoices):
 HANDED_IN = [State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.REJECTED]
 _center, _startup = coordinator_of("center"), representative_of("startup")
 
+
+def _unverified(recommendation: Any, _actor: Any) -> Any:
+    """Nobody consents for a firm before its registration certificate and representative have been checked."""
+    if recommendation.startup.verified_at is None:
+        return _(
+            "사업자등록증과 대표자의 확인이 끝나지 않았습니다. 중소벤처기업부 담당자가 확인한 뒤에 동의할 수 있습니다."
+        )
+    return None
+
+
 WORKFLOW = Workflow(
     "recommendation",
     State,
@@ -29,6 +41,7 @@ WORKFLOW = Workflow(
             "info",
             [_startup],
             _("스타트업의 동의를 기다립니다."),
+            requires=["requested_at"],
             views={Kind.STARTUP: View(_("동의 필요"), _("추천에 동의하시면 기업 정보가 제공됩니다."))},
         ),
         State.SUBMITTED: StateInfo(
@@ -52,7 +65,7 @@ WORKFLOW = Workflow(
         State.REJECTED: StateInfo("danger", [], _("반려되었습니다."), requires=["decided_at"], final=True),
         State.WITHDRAWN: StateInfo("neutral", [], _("철회되었습니다."), final=True),
     },
-    Transition("request_consent", _("동의 요청"), [State.DRAFT], State.CONSENT_REQUESTED, [_center]),
+    Transition("request_consent", _("동의 요청"), [State.DRAFT], State.CONSENT_REQUESTED, [_center], stamp="requested"),
     Transition(
         "consent",
         _("동의"),
@@ -60,6 +73,7 @@ WORKFLOW = Workflow(
         State.SUBMITTED,
         [_startup],
         stamp="consented",
+        guards=[Guard("verified", _unverified)],
         confirm=_("추천 센터와 수요 기업에 기업 정보가 제공됩니다. 동의하시겠습니까?"),
     ),
     Transition("resubmit", _("다시 제출"), [State.RETURNED], State.SUBMITTED, [_center]),
@@ -94,6 +108,7 @@ class UploadState(TextChoices):
     CHECKED = "checked", _("확인 완료")
     REFUSED = "refused", _("오류 있음")
     CONFIRMED = "confirmed", _("반영 완료")
+    DISCARDED = "discarded", _("반영 안 함")
 
 
 UPLOAD_WORKFLOW = Workflow(
@@ -110,6 +125,7 @@ UPLOAD_WORKFLOW = Workflow(
         UploadState.CONFIRMED: StateInfo(
             "success", [], _("모든 행이 반영되었습니다."), requires=["checked_at", "confirmed_at"], final=True
         ),
+        UploadState.DISCARDED: StateInfo("neutral", [], _("이 파일은 반영하지 않았습니다."), final=True),
     },
     Transition("pass_check", _("확인 완료"), [UploadState.CHECKING], UploadState.CHECKED, [_center], hidden=True),
     Transition("fail_check", _("오류 있음"), [UploadState.CHECKING], UploadState.REFUSED, [_center], hidden=True),
@@ -121,5 +137,14 @@ UPLOAD_WORKFLOW = Workflow(
         [_center],
         stamp="confirmed",
         confirm=_("모든 행을 추천으로 반영하고 스타트업에 동의를 요청합니다. 반영하시겠습니까?"),
+    ),
+    Transition(
+        "discard",
+        _("반영하지 않기"),
+        [UploadState.CHECKED],
+        UploadState.DISCARDED,
+        [_center],
+        weight="tertiary",
+        confirm=_("이 파일을 반영하지 않고 끝냅니다. 계속하시겠습니까?"),
     ),
 )

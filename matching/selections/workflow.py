@@ -1,10 +1,23 @@
 """Selection: draft → proposed → (returned) → confirmed → announced. Who proposes does not confirm."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.roles import Kind, approver, manager_of, officer
-from portal.kernel.workflow import StateInfo, Transition, View, Workflow
+from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
+
+
+def _guard(name: str) -> Guard:
+    """A check of `matching.selections.checks`, which knows the models and is therefore loaded later."""
+
+    def missing(selection: Any, actor: Any) -> str:
+        from matching.selections import checks
+
+        return checks.CHECKS[name](selection, actor)
+
+    return Guard(name, missing)
 
 
 class State(TextChoices):
@@ -17,6 +30,7 @@ class State(TextChoices):
 
 HANDED_IN = [State.PROPOSED, State.RETURNED, State.CONFIRMED, State.ANNOUNCED]
 _manager = manager_of("corporation")
+_READY = [_guard(name) for name in ("recused", "complete", "quota", "amounts", "reasons")]
 _by = ["proposed_at", "proposed_by"]
 
 WORKFLOW = Workflow(
@@ -46,6 +60,7 @@ WORKFLOW = Workflow(
         State.PROPOSED,
         [_manager],
         stamp="proposed",
+        guards=_READY,
         confirm=_("제안하면 확정될 때까지 고칠 수 없습니다. 제안하시겠습니까?"),
     ),
     Transition(
@@ -59,6 +74,7 @@ WORKFLOW = Workflow(
         [approver],
         stamp="confirmed",
         not_by=["proposed"],
+        guards=_READY,
         confirm=_("한도와 예산 안에서 지원금이 배정됩니다. 확정하시겠습니까?"),
     ),
     Transition(
@@ -68,6 +84,7 @@ WORKFLOW = Workflow(
         State.ANNOUNCED,
         [officer],
         stamp="announced",
+        guards=[_guard("recused")],
         confirm=_("모든 신청 기업에 결과와 통지서를 보냅니다. 발표하시겠습니까?"),
     ),
 )

@@ -12,8 +12,8 @@ from django.views.i18n import set_language as django_set_language
 
 from portal.accounts import operations
 from portal.accounts.adapter import remember_language
+from portal.accounts.forms import ProfileForm
 from portal.accounts.models import User
-from portal.accounts.pages import ProfileForm
 from portal.kernel.errors import Invalid, NotFound
 from portal.organizations.models import Membership
 from portal.organizations.queries import all_memberships, invitations_for
@@ -117,4 +117,4 @@ def set_language(request: HttpRequest) -> HttpResponse:
             operations.choose_language(actor=actor, language=request.POST.get("language", ""))
         except Invalid as refusal:
             messages.error(request, str(refusal))
-    return django_set_language(request)  # type: ignore[return-value]
+    return django_set_language(request)

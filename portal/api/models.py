@@ -1,12 +1,17 @@
 """API tokens and idempotency keys."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
-from portal.security.rowsecurity import RowSecurity
+from portal.security.rowsecurity import Carries, RowSecurity
 from portal.security.rules import reads
 from portal.security.scope import PartyModel
+
+SCOPES = ("read", "write", "money")
+MAX_DAYS = 365
 
 
 class Token(PartyModel):
@@ -24,6 +29,9 @@ class Token(PartyModel):
 
     class Meta:
         constraints = [
+            CheckConstraint(name="token_days", condition=Q(expires_at__lte=F("created_at") + timedelta(days=MAX_DAYS))),
+            CheckConstraint(name="token_scopes", condition=Q(scopes__len__gt=0, scopes__contained_by=list(SCOPES))),
+            Carries(name="token_of_member", through="membership", fields=["user"]),
             RowSecurity(name="token_rows", reads=[reads(user="user")], writes=[reads(user="user")]),
         ]
 

@@ -4,15 +4,25 @@ from datetime import date, datetime, time, timedelta
 
 import django_filters
 import django_tables2 as tables
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.forms import DateInput
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.models import AccessRecord
-from portal.audit.queries import subject_name
 from portal.kernel.formats import SEOUL
 from portal.web.columns import DateTimeColumn
+from portal.web.rooms import room_of
+
+
+def subject_name(subject: str) -> str:
+    """What was read, in words: the name of its room where it has one."""
+    try:
+        room = room_of(apps.get_model(subject))
+    except (LookupError, ValueError):  # a path, for refusals
+        return subject
+    return str(room.title) if room else subject
 
 
 class AccessRecordTable(tables.Table):

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.audit.models import AccessRecord
-from portal.audit.queries import is_auditor, readable, subject_name
-from portal.audit.tables import AccessRecordFilter, AccessRecordTable
+from portal.audit.queries import is_auditor, with_owners
+from portal.audit.tables import AccessRecordFilter, AccessRecordTable, subject_name
 from portal.kernel.formats import instant
 from portal.security.actor import Actor
 from portal.web.page import Fact
@@ -38,11 +38,13 @@ ROOM = register(
         param="record",
         title=gettext_lazy("접속기록"),
         titled=lambda r: f"{instant(r.at)} {r.get_act_display()}",
-        lead=gettext_lazy("누가 언제 누구의 자료를 열람하고 내려받았는지 보여 드립니다. 기록은 누구도 고치거나 지울 수 없습니다."),
+        lead=gettext_lazy(
+            "누가 언제 누구의 자료를 열람하고 내려받았는지 보여 드립니다. 기록은 누구도 고치거나 지울 수 없습니다."
+        ),
         table=AccessRecordTable,
         filterset=AccessRecordFilter,
         facts=facts,
-        limit=readable,
+        limit=with_owners,
         order=("-at", "-id"),
         empty=gettext_lazy("해당하는 기록이 없습니다."),
         empty_hint=gettext_lazy("다른 기관이 우리 기관의 자료를 열면 이곳에 남습니다."),

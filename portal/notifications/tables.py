@@ -55,7 +55,9 @@ class NotificationTable(tables.Table):
 class NotificationFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=gettext_lazy("검색"))
     unread = django_filters.ChoiceFilter(
-        method="only", label=gettext_lazy("확인"), choices=[("yes", gettext_lazy("새 알림")), ("no", gettext_lazy("읽음"))]
+        method="only",
+        label=gettext_lazy("확인"),
+        choices=[("yes", gettext_lazy("새 알림")), ("no", gettext_lazy("읽음"))],
     )
 
     class Meta:

@@ -1,11 +1,9 @@
 """The inbox, and the operator's list of outgoing mails."""
 
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -13,8 +11,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.kernel.errors import NotAllowed
-from portal.kernel.roles import Kind, Role
 from portal.notifications import operations
 from portal.notifications.models import Mail, Notification
 from portal.notifications.queries import unread_count
@@ -23,12 +19,10 @@ from portal.security.actor import Actor
 from portal.security.policy import may
 from portal.web.page import Action, Fact
 from portal.web.rooms import Room, register
-from portal.web.views import MEMBER, USER, page
-
-READERS = (Role.OPERATOR, Role.AUDITOR)
+from portal.web.views import MEMBER, page
 
 
-@page(USER, ("POST",))
+@page(MEMBER, ("POST",))
 def open_(request: HttpRequest, id: UUID) -> HttpResponse:
     """Mark the message as read and go where it leads."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -38,14 +32,14 @@ def open_(request: HttpRequest, id: UUID) -> HttpResponse:
     return redirect(found.url if safe else "notifications:list")
 
 
-@page(USER, ("POST",))
+@page(MEMBER, ("POST",))
 def read(request: HttpRequest, id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     operations.mark_read(notification=INBOX.get(id, actor=actor), actor=actor)
     return redirect("notifications:list")
 
 
-@page(USER, ("POST",))
+@page(MEMBER, ("POST",))
 def read_all(request: HttpRequest) -> HttpResponse:
     operations.mark_all_read(actor=request.actor)  # type: ignore[attr-defined]
     messages.success(request, _("모두 읽음으로 표시했습니다."))
@@ -101,12 +95,6 @@ def mail_actions(mail: Mail, actor: Actor) -> list[Action]:
     return [Action("send_again", _("다시 보내기"), MAILS.url("send_again", mail), method="post", weight="primary")]
 
 
-def followed(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-    if actor.kind != Kind.MINISTRY or not actor.has(*READERS):
-        raise NotAllowed
-    return rows
-
-
 INBOX = register(
     Room(
         name="notifications",
@@ -124,7 +112,6 @@ INBOX = register(
         empty=gettext_lazy("받은 알림이 없습니다."),
         empty_hint=gettext_lazy("하실 일이 생기거나 맡으신 일의 상태가 바뀌면 이곳과 이메일로 알려 드립니다."),
         sensitive=False,
-        access=USER,
         more=(
             path("read-all/", read_all, name="read_all"),
             path("<uuid:id>/open/", open_, name="open"),
@@ -145,7 +132,6 @@ MAILS = register(
         filterset=MailFilter,
         facts=mail_facts,
         actions=mail_actions,
-        limit=followed,
         order=("-created_at", "-id"),
         empty=gettext_lazy("보낸 메일이 없습니다."),
         empty_hint=gettext_lazy("알림과 초대가 나가면 이곳에 나타납니다."),

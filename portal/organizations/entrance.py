@@ -53,10 +53,16 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             membership = operations.accept_invitation(token=token, actor=actor)
             request.session[SESSION_KEY] = str(membership.id)
-            messages.success(request, _("%(organization)s의 구성원이 되셨습니다.") % {"organization": found.organization})
+            messages.success(
+                request, _("%(organization)s의 구성원이 되셨습니다.") % {"organization": found.organization}
+            )
             return redirect("home")
     except Refusal as refusal:
-        context = {"page": Page(title=_("초대를 쓸 수 없습니다")), "refusal": refusal, "signed_in": actor.user_id is not None}
+        context = {
+            "page": Page(title=_("초대를 쓸 수 없습니다")),
+            "refusal": refusal,
+            "signed_in": actor.user_id is not None,
+        }
         return render(request, "organizations/invitation_refused.html", context, status=refusal.status)
     return render(request, "organizations/invitation.html", _shown(request, found, token))
 

@@ -31,7 +31,9 @@ class OrganizationFields(forms.Form):
         label=_("사업자등록번호"),
         max_length=20,
         required=False,
-        widget=forms.TextInput(attrs={"data-bizno": _("사업자등록번호를 다시 확인해 주십시오."), "inputmode": "numeric"}),
+        widget=forms.TextInput(
+            attrs={"data-bizno": _("사업자등록번호를 다시 확인해 주십시오."), "inputmode": "numeric"}
+        ),
         help_text=_("예: 000-88-00013"),
     )
     corporate_no = forms.CharField(

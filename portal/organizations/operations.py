@@ -103,7 +103,8 @@ def verify(*, organization: Organization, actor: Actor) -> Organization:
         locked = lock(organization)
         if locked.kind != Kind.STARTUP or locked.verified_at is not None:
             raise WrongState(
-                _("이미 확인되었거나 확인 대상이 아닌 기관입니다."), hint=_("사업자등록은 스타트업에 대해서만 한 번 확인합니다.")
+                _("이미 확인되었거나 확인 대상이 아닌 기관입니다."),
+                hint=_("사업자등록은 스타트업에 대해서만 한 번 확인합니다."),
             )
         if not locked.business_no:
             raise Invalid(
@@ -127,14 +128,20 @@ def appoint(
         return _appoint(organization, actor, email, language, id)
 
 
+def appoint_for_room(*, organization: Organization, actor: Actor, email: str) -> Invitation:
+    """Invite the first administrator on behalf of an upper room, whose own policy was asked (a center recommends a
+    startup that has nobody in the portal yet). Raises WrongState where somebody is there already.
+    """
+    with refusals(), transaction.atomic():
+        return _appoint(organization, actor, email, "ko")
+
+
 def _appoint(organization: Organization, actor: Actor, email: str, language: str, id: UUID | None = None) -> Invitation:
     kind = Kind(organization.kind)
     roles = {Role.ADMINISTRATOR} | ({FIRST_ROLE[kind]} if kind in FIRST_ROLE else set())
     with system("the first administrator"):
         if Membership.objects.filter(organization=organization, ended_at=None).exists():
-            raise WrongState(
-                _("이미 구성원이 있는 기관입니다."), hint=_("새 구성원은 그 기관의 관리자가 초대합니다.")
-            )
+            raise WrongState(_("이미 구성원이 있는 기관입니다."), hint=_("새 구성원은 그 기관의 관리자가 초대합니다."))
         return _invite(organization, actor, email, roles, language, id)
 
 
@@ -194,7 +201,13 @@ def _post(invitation: Invitation, actor: Actor, token: str, language: str) -> No
         subject = _("%(organization)s 초대: 7일 안에 수락해 주십시오") % facts
         body = render_to_string("mail/invitation.txt", facts)
     post_mail(
-        actor=actor, event_id=invitation.id, to=invitation.email, language=language, subject=subject, body=body, keep=False
+        actor=actor,
+        event_id=invitation.id,
+        to=invitation.email,
+        language=language,
+        subject=subject,
+        body=body,
+        keep=False,
     )
 
 
@@ -271,7 +284,9 @@ def change_roles(*, membership: Membership, actor: Actor, roles: Iterable[str]) 
         locked.roles = fitting_roles(_kind_of(actor), roles)
         locked.save(update_fields=["roles"])
         settle()
-        announce("membership.roles_changed", locked, to=Audience.members(locked.pk), organization=actor.organization_name)
+        announce(
+            "membership.roles_changed", locked, to=Audience.members(locked.pk), organization=actor.organization_name
+        )
     return locked
 
 

@@ -35,6 +35,9 @@ register(
 register(
     Policy(
         Invitation,
-        actions={"invite": Allow(administrators_of("organization")), "revoke": Allow(administrators_of("organization"))},
+        actions={
+            "invite": Allow(administrators_of("organization")),
+            "revoke": Allow(administrators_of("organization")),
+        },
     )
 )

@@ -66,7 +66,9 @@ class InvitationRevoked(InvitationOver):
 class ForeignInvitation(NotAllowed):
     code = "foreign_invitation"
     message = _("다른 이메일 주소로 보낸 초대입니다.")
-    hint = _("초대를 받은 이메일 주소로 가입한 계정으로 로그인해 주십시오. 주소가 바뀌었다면 다시 초대를 요청해 주십시오.")
+    hint = _(
+        "초대를 받은 이메일 주소로 가입한 계정으로 로그인해 주십시오. 주소가 바뀌었다면 다시 초대를 요청해 주십시오."
+    )
 
 
 def _taken() -> Refusal:

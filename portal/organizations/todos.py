@@ -35,7 +35,9 @@ def _to_verify(actor: Actor) -> Iterable[Todo]:
     """Startups that have entered a business number which nobody has checked yet."""
     if not policy.admits(actor, "verify", Organization):
         return
-    waiting = Organization.objects.visible_to(actor).filter(kind=Kind.STARTUP, verified_at=None, business_no__isnull=False)
+    waiting = Organization.objects.visible_to(actor).filter(
+        kind=Kind.STARTUP, verified_at=None, business_no__isnull=False
+    )
     for startup in waiting.order_by("created_at", "id")[:20]:
         title = _("사업자등록 확인: %(name)s") % {"name": startup}
         yield Todo(title, reverse("organizations:detail", args=[startup.pk]))
@@ -44,7 +46,9 @@ def _to_verify(actor: Actor) -> Iterable[Todo]:
 def register() -> None:
     add_todos("organizations", todos)
     ministry, center = frozenset({Kind.MINISTRY}), frozenset({Kind.CENTER})
-    add_nav(NavItem(gettext_lazy("기관"), "organizations:list", kinds=ministry | center, roles=STAFF | CENTER, order=80))
+    add_nav(
+        NavItem(gettext_lazy("기관"), "organizations:list", kinds=ministry | center, roles=STAFF | CENTER, order=80)
+    )
     administrators = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
     add_nav(NavItem(gettext_lazy("구성원"), "memberships:list", kinds=frozenset(Kind), roles=administrators, order=85))
     declare(

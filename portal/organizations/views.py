@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.kernel.errors import NotAllowed, NotFound, Refusal
+from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.roles import Kind, Role
 from portal.organizations import operations
 from portal.organizations.entrance import invitation, switch
@@ -42,15 +42,6 @@ from portal.web.rooms import Create, Edit, Room, register
 from portal.web.views import MEMBER, page
 
 # --- organisations -------------------------------------------------------------------------------------------
-
-
-def business(rows: QuerySet[Organization], actor: Actor) -> QuerySet[Organization]:
-    """Ministry's officers and operators follow all organisations, centers those they see; others their own."""
-    if actor.kind == Kind.MINISTRY and actor.has(Role.OFFICER, Role.OPERATOR):
-        return rows
-    if actor.kind == Kind.CENTER and actor.has(Role.HEAD, Role.COORDINATOR):
-        return rows
-    return rows.filter(pk=actor.organization_id)
 
 
 def organization_facts(organization: Organization, _actor: Actor) -> list[Fact]:
@@ -137,7 +128,6 @@ ORGANIZATIONS = register(
         actions=organization_actions,
         create=Create(operations.create_organization, NewOrganizationForm, gettext_lazy("기관 등록")),
         edit=Edit(operations.edit, OrganizationForm, organization_initial, gettext_lazy("기관 정보 수정")),
-        limit=business,
         order=("name", "id"),
         empty=gettext_lazy("해당하는 기관이 없습니다."),
         empty_hint=gettext_lazy("기관을 등록하고 첫 관리자를 초대하면 이곳에 나타납니다."),
@@ -159,12 +149,14 @@ def manages(actor: Actor) -> bool:
 
 
 def administered(rows: QuerySet[Membership], actor: Actor) -> QuerySet[Membership]:
-    """Administrators follow their own organisation's members, the ministry's operator all of them."""
+    """Administrators follow their own organisation's members, the ministry's operator all of them, others only see
+    themselves (their managers assign evaluators elsewhere).
+    """
     if actor.kind == Kind.MINISTRY and actor.has(Role.OPERATOR):
         return rows
     if manages(actor):
         return rows.filter(organization=actor.organization_id)
-    raise NotAllowed
+    return rows.filter(pk=actor.membership_id)  # type: ignore[misc]
 
 
 def membership_facts(membership: Membership, _actor: Actor) -> list[Fact]:
@@ -276,7 +268,12 @@ def membership_list_actions(actor: Actor) -> list[Action]:
     if not manages(actor):
         return []
     return [
-        Action("organization", _("기관 정보"), reverse("organizations:detail", args=[actor.organization_id]), weight="tertiary"),
+        Action(
+            "organization",
+            _("기관 정보"),
+            reverse("organizations:detail", args=[actor.organization_id]),
+            weight="tertiary",
+        ),
         Action("invite", _("구성원 초대"), reverse("memberships:invite"), weight="primary"),
     ]
 

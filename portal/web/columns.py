@@ -50,7 +50,7 @@ class MoneyColumn(tables.Column):
     """Whole won, right-aligned. Exports hold the number."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("attrs", {"td": {"class": "p-number"}, "th": {"class": "p-number"}})
+        kwargs.setdefault("attrs", {"td": {"class": "num"}, "th": {"class": "num"}})
         super().__init__(**kwargs)
 
     def render(self, value: int) -> str:

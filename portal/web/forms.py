@@ -18,8 +18,12 @@ class ActorForm(forms.Form):
     """A form that knows who fills it in, and the object it is about (None while it is being created).
 
     Page and API use the same form: the API hands its JSON in as data. `warnings` are sentences that don't refuse
-    anything: they are shown after it is stored.
+    anything: they are shown after it is stored. `template_of_page` is the page's template where the fields need an
+    order of their own, `submit_label` the button's words where they are not the page's title.
     """
+
+    template_of_page = "web/form.html"
+    submit_label: Any = ""
 
     def __init__(self, *args: Any, actor: Actor, obj: models.Model | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,6 +68,25 @@ class ReasonForm(ActorForm):
     )
 
 
+class WonField(forms.IntegerField):
+    """Whole won. Understands "200,000,000" and "200000000원"; an empty answer is 0."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", 0)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int:
+        if isinstance(value, str):
+            value = value.strip().removesuffix("원").replace(",", "").replace(" ", "")
+        found = super().to_python(value)
+        return 0 if found is None else found
+
+    def validate(self, value: Any) -> None:
+        super().validate(None if self.required and not value else value)
+
+
 class CodeField(forms.ChoiceField):
     """One entry of a reference list (portal.organizations.models.Code)."""
 
@@ -79,6 +102,7 @@ class CodesField(forms.MultipleChoiceField):
     """Several entries of a reference list, as checkboxes."""
 
     def __init__(self, *, list: str, **kwargs: Any) -> None:
+        self.list = list
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(choices=lambda: code_choices(list), **kwargs)
 

@@ -91,10 +91,15 @@ class ActorMiddleware:
         """A refusal that no view has answered becomes its page, and a record."""
         if not isinstance(exception, Refusal):
             return None
-        actor = getattr(request, "actor", None)
-        if actor and actor.user_id and isinstance(exception, NotAllowed | NotFound):
-            records.note(records.Act.REFUSED, request.path[:60], actor=actor, code=exception.code)
+        note_refusal(request, exception)
         return refused(request, exception)
+
+
+def note_refusal(request: HttpRequest, refusal: Refusal) -> None:
+    """Somebody who is signed in was refused a thing, or asked for one that is not theirs to see: that is recorded."""
+    actor = getattr(request, "actor", None)
+    if actor and actor.user_id and isinstance(refusal, NotAllowed | NotFound):
+        records.note(records.Act.REFUSED, request.path[:60], actor=actor, code=refusal.code)
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

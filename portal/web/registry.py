@@ -1,12 +1,14 @@
-"""What rooms tell the frame and the home page: navigation and to-dos. Registered in `AppConfig.ready()`."""
+"""What rooms tell the frame and each other's pages: navigation, to-dos, further actions. Registered in `ready()`."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 from portal.kernel.roles import Kind, Role
 from portal.security.actor import Actor
-from portal.web.page import Todo
+from portal.web.page import Action, Todo
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class NavItem:
 
 _nav: dict[str, NavItem] = {}
 _todos: dict[str, Callable[[Actor], Iterable[Todo]]] = {}
+_actions: dict[type[Model], list[Callable[[Any, Actor], Iterable[Action]]]] = {}
 
 
 def add_nav(item: NavItem) -> None:
@@ -46,3 +49,14 @@ def todos_for(actor: Actor) -> list[Todo]:
     """All to-dos, the most urgent first; those without a date last."""
     found = [todo for name in sorted(_todos) for todo in _todos[name](actor)]
     return sorted(found, key=lambda t: (t.due is None, t.due, t.title))
+
+
+def add_actions(model: type[Model], source: Callable[[Any, Actor], Iterable[Action]]) -> None:
+    """Have an upper room put actions on the page of a lower room's object: `source(obj, actor)`."""
+    known = _actions.setdefault(model, [])
+    if source not in known:
+        known.append(source)
+
+
+def added_actions(obj: Model, actor: Actor) -> list[Action]:
+    return [action for source in _actions.get(type(obj), []) for action in source(obj, actor)]

@@ -25,6 +25,7 @@ from portal.security.actor import Actor
 from portal.security.scope import PartyModel
 from portal.web.forms import ActorForm, ReasonForm
 from portal.web.page import Action, Crumb, Fact, Page, Status, Tab
+from portal.web.registry import added_actions
 from portal.web.timeline import timeline
 
 
@@ -76,7 +77,9 @@ class Room:
     template   the detail page's template, where the room has parts of its own
     more       further URL patterns of the room (inside its namespace)
     access     who may open list and detail at all: "member", or "public" where the rules show rows to everybody
-    limit      (rows, actor) → the visible rows that belong here; raises NotAllowed for whoever has no business here
+    api_fields model fields that the API answers (without: id, state and what the table shows)
+    money      writing here moves money: the API asks for the scope "money" and an Idempotency-Key
+    limit      (rows, actor) → the visible rows that belong here, narrowed or annotated
     list_actions, list_extra   what the list page offers and shows besides the table
     """
 
@@ -105,6 +108,8 @@ class Room:
     list_template: str = "web/list.html"
     access: str = "member"
     more: Sequence[Any] = ()
+    api_fields: Sequence[str] = ()
+    money: bool = False
     limit: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None
     list_actions: Callable[[Actor], Sequence[Action]] | None = None
     list_extra: Callable[[Actor, HttpRequest], dict[str, Any]] | None = None
@@ -184,7 +189,7 @@ class Room:
                     missing=tuple(missing(step, obj, actor)),
                 )
             )
-        return [*found, *(self.actions(obj, actor) if self.actions else ())]
+        return [*found, *(self.actions(obj, actor) if self.actions else ()), *added_actions(obj, actor)]
 
     def page(self, obj: Any, actor: Actor, request: HttpRequest) -> Page:
         return Page(

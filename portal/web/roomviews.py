@@ -20,7 +20,7 @@ from portal.web.forms import ActorForm
 from portal.web.page import Action, Page
 from portal.web.paging import PER_PAGE as PER_PAGE  # rooms take it from here
 from portal.web.paging import BoundedData, paginate
-from portal.web.rooms import Room
+from portal.web.rooms import Room, rooms
 from portal.web.views import MEMBER, page
 
 
@@ -149,6 +149,33 @@ def edit_view(room: Room) -> Any:
     return view
 
 
+def form_view(
+    name: str, action: str, form_class: type[ActorForm], operation: Any, label: Any, initial: Any = None
+) -> Any:
+    """A page of a room's own (`Room.more`) for what is no transition: a form about one object, then
+    `operation(<param>=obj, actor=…, **form)`. `action` is the policy's; `initial(obj, actor)` fills the form.
+    """
+
+    @page(MEMBER, ("GET", "POST"))
+    def view(request: HttpRequest, id: UUID) -> HttpResponse:
+        actor, room = request.actor, rooms()[name]  # type: ignore[attr-defined]
+        obj = room.get(id, actor=actor)
+        policy.require(actor, action, obj)
+        form = form_class(*_sent(request), actor=actor, obj=obj, initial=initial(obj, actor) if initial else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                operation(**{room.param: obj}, actor=actor, **form.cleaned_data)
+            except (NotAllowed, NotFound):
+                raise
+            except Refusal as refusal:
+                return _form(request, room, form, str(label), obj=obj, refusal=refusal)
+            saved(request, form)
+            return redirect(room.url("detail", obj))
+        return _form(request, room, form, str(label), obj=obj)
+
+    return view
+
+
 def step_view(room: Room, name: str) -> Any:
     flow = room.workflow
     assert flow is not None
@@ -203,4 +230,5 @@ def _form(
     """A form's page inside the room."""
     page = Page(title=title, crumbs=room.crumbs(obj), lead=room.titled(obj) if obj is not None else "")
     back = room.url("detail", obj) if obj is not None else room.url("list")
-    return form_page(request, form, page, cancel_url=back, refusal=refusal, object=obj)
+    template = form.template_of_page
+    return form_page(request, form, page, cancel_url=back, refusal=refusal, template=template, object=obj)

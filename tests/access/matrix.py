@@ -7,6 +7,7 @@ A role that isn't named gets 403 where it sees the object, 404 where it doesn't.
 from tests.security.test_walls import CENTER, STARTUP
 
 ACTS: dict[str, dict[str, set[str]]] = {
+    "organizations": {"new": {"officer", "operator"}, "edit": {"officer", "operator"}},  # and its own administrator
     "programs": {
         "new": {"officer"}, "edit": {"officer"}, "open": {"approver"}, "run": {"officer"}, "close": {"approver"},
         "archive": {"approver"},
@@ -20,7 +21,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "new": CENTER, "edit": CENTER, "request_consent": CENTER, "consent": {"representative"}, "resubmit": CENTER,
         "return_": {"officer"}, "accept": {"officer"}, "reject": {"officer"}, "withdraw": CENTER | {"representative"},
     },
-    "recommendation-uploads": {"new": CENTER, "confirm": CENTER},
+    "recommendation-uploads": {"new": CENTER, "confirm": CENTER, "discard": CENTER},
     "applications": {
         "new": STARTUP, "edit": STARTUP, "submit": {"representative"}, "return_": {"officer"}, "admit": {"officer"},
         "refuse": {"officer"}, "invite": {"manager"}, "withdraw": {"representative"},
@@ -31,7 +32,9 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "miss": {"officer", "manager"} | CENTER, "cancel": {"officer"},
     },
     "evaluations": {"new": {"manager"}, "close": {"manager"}},
-    "assignments": {"declare_none": {"evaluator"}, "declare_conflict": {"evaluator"}},
+    "assignments": {
+        "new": {"manager", "officer"}, "declare_none": {"evaluator"}, "declare_conflict": {"evaluator"},
+    },
     "sheets": {"edit": {"evaluator"}, "submit": {"evaluator"}},
     "selections": {
         "new": {"manager"}, "edit": {"manager"}, "propose": {"manager"}, "return_": {"approver"},

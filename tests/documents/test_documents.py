@@ -56,15 +56,26 @@ def issue(world, officer, startup):
     def make(*, kind="결과", **data):
         with system("test world"):
             subject = Program(
-                year=2025, name=f"사업 {new_code()}", budget=1, target_startups=1, prepared_at=world.now,
+                year=2025,
+                name=f"사업 {new_code()}",
+                budget=1,
+                target_startups=1,
+                prepared_at=world.now,
                 prepared_by_id=officer.user_id,
             )
             subject.save(force_insert=True)
             owner = world_organization(startup)
         with acting(officer):
             return operations.issue(
-                actor=officer, kind=kind, program_id=subject.pk, year=2025, title="선정 결과 통지", owner=owner,
-                subject=subject, template="documents/selection_result.html", data=DATA | data,
+                actor=officer,
+                kind=kind,
+                program_id=subject.pk,
+                year=2025,
+                title="선정 결과 통지",
+                owner=owner,
+                subject=subject,
+                template="documents/selection_result.html",
+                data=DATA | data,
             )
 
     return make
@@ -119,7 +130,15 @@ def test_the_road_of_a_document(world, issue, officer, startup, client_of, froze
 def test_what_the_letter_says(ready):
     with default_storage.open(ready.key) as file:
         words = text_of(file.read()).replace("\u2060", "")
-    for part in ("DTV-2025-결과-0001", "김가온", "금200,000,000원(금이억원)", "끝.", ready.code, "시연용 문서", "2025. 3. 12."):
+    for part in (
+        "DTV-2025-결과-0001",
+        "김가온",
+        "금200,000,000원(금이억원)",
+        "끝.",
+        ready.code,
+        "시연용 문서",
+        "2025. 3. 12.",
+    ):
         assert part in words, part
 
 
@@ -211,8 +230,15 @@ def test_one_valid_document_for_a_subject(issue, officer):
     with system("test"):
         subject = Program.objects.get(pk=document.subject_id)
         again = {
-            "actor": officer, "kind": "결과", "program_id": subject.pk, "year": 2025, "title": "다시",
-            "owner": document.owner, "subject": subject, "template": document.template, "data": DATA,
+            "actor": officer,
+            "kind": "결과",
+            "program_id": subject.pk,
+            "year": 2025,
+            "title": "다시",
+            "owner": document.owner,
+            "subject": subject,
+            "template": document.template,
+            "data": DATA,
         }
     with acting(officer), pytest.raises(WrongState):
         operations.issue(**again)

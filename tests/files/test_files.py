@@ -68,7 +68,11 @@ def test_who_else_reads_it(world, store, client_of, frozen):
         cursor.execute("SELECT count(*) FROM files_file")
         assert cursor.fetchone() == (0,)
     grant(
-        purpose="file", subject_id=file.pk, organization_id=corporation.organization_id, cause="test", cause_id=new_id(),
+        purpose="file",
+        subject_id=file.pk,
+        organization_id=corporation.organization_id,
+        cause="test",
+        cause_id=new_id(),
         actor=officer,
     )
     assert client_of(corporation).get(f"/files/{file.pk}/").status_code == 200
@@ -121,8 +125,16 @@ def test_nobody_stores_for_another(world, store, startup):
     file = store()
     with acting(rival), pytest.raises(Exception, match="row-level security"), transaction.atomic():
         File(
-            owner_id=startup.organization_id, subject="x", subject_id=file.pk, name="x", media_type="x", size=1,
-            sha256="x", key="files/x", uploaded_by_id=rival.user_id, uploaded_at=rival.now,
+            owner_id=startup.organization_id,
+            subject="x",
+            subject_id=file.pk,
+            name="x",
+            media_type="x",
+            size=1,
+            sha256="x",
+            key="files/x",
+            uploaded_by_id=rival.user_id,
+            uploaded_at=rival.now,
         ).save(force_insert=True)
 
 

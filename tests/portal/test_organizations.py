@@ -87,7 +87,12 @@ def test_the_road_of_an_organisation(world, officer, operator, client_of, frozen
         made.refresh_from_db()
         assert made.verified_at == world.now
         assert Organization.pgh_event_model.objects.filter(id=made.pk).count() == 2  # type: ignore[attr-defined]
-    for url in ("/organizations/", f"/organizations/{made.pk}/", f"/organizations/{made.pk}/edit/", "/organizations/?export=xlsx"):
+    for url in (
+        "/organizations/",
+        f"/organizations/{made.pk}/",
+        f"/organizations/{made.pk}/edit/",
+        "/organizations/?export=xlsx",
+    ):
         assert officers.get(url).status_code == 200, url
 
 
@@ -132,7 +137,11 @@ def test_a_center_verifies_only_startups_that_it_sees(world, client_of, frozen):
     with acting(coordinator), pytest.raises(NotFound):
         operations.verify(organization=startup, actor=coordinator)
     grant(
-        purpose="startup", subject_id=startup.pk, cause="test", cause_id=new_id(), actor=coordinator.at(world.now),
+        purpose="startup",
+        subject_id=startup.pk,
+        cause="test",
+        cause_id=new_id(),
+        actor=coordinator.at(world.now),
         organization_id=coordinator.organization_id,
     )
     assert client.post(f"/organizations/{startup.pk}/verify/").status_code == 302
@@ -150,9 +159,15 @@ def test_without_a_number_nothing_is_verified(world, officer):
 
 def test_appoint_ends_with_the_first_member(world, officer, firm, client_of, frozen):
     client = client_of(officer)
-    assert client.post(f"/organizations/{firm.pk}/appoint/", {"email": "a@firm.example", "language": "en"}).status_code == 302
+    assert (
+        client.post(f"/organizations/{firm.pk}/appoint/", {"email": "a@firm.example", "language": "en"}).status_code
+        == 302
+    )
     world.member(firm)
-    assert client.post(f"/organizations/{firm.pk}/appoint/", {"email": "b@firm.example", "language": "ko"}).status_code == 409
+    assert (
+        client.post(f"/organizations/{firm.pk}/appoint/", {"email": "b@firm.example", "language": "ko"}).status_code
+        == 409
+    )
 
 
 def test_strangers_and_members_without_a_role(world, administrator, colleague, client_of, frozen):
@@ -164,11 +179,12 @@ def test_strangers_and_members_without_a_role(world, administrator, colleague, c
         assert client.get(f"/organizations/{new_id()}/").status_code == 404
         assert client.post("/organizations/new/", FIRM).status_code == 403
         assert "비밀 스타트업" not in client.get("/organizations/").content.decode()
+        assert "비밀 스타트업" not in client.get("/organizations/?search=비밀").content.decode()
     own = administrator.organization_id
     assert client_of(colleague).get(f"/organizations/{own}/").status_code == 200
     assert client_of(colleague).get(f"/organizations/{own}/edit/").status_code == 403
     assert client_of(colleague).post(f"/organizations/{own}/verify/").status_code == 403
-    assert client_of(rival).get(f"/organizations/{own}/edit/").status_code == 404
+    assert client_of(rival).get(f"/organizations/{own}/edit/").status_code == 403  # a corporation is public
     assert client_of(administrator).get(f"/organizations/{own}/edit/").status_code == 200
 
 
@@ -283,7 +299,9 @@ def test_inviting_twice_and_inviting_members(world, administrator, colleague, in
         with pytest.raises(refusals.AlreadyInvited):
             operations.invite(actor=administrator, email="new@hyundai.example", roles=["evaluator"])
         with pytest.raises(refusals.AlreadyMember):
-            operations.invite(actor=administrator, email=membership_of(colleague).user.email.upper(), roles=["evaluator"])
+            operations.invite(
+                actor=administrator, email=membership_of(colleague).user.email.upper(), roles=["evaluator"]
+            )
         with pytest.raises(Invalid):
             operations.invite(actor=administrator, email="x@hyundai.example", roles=["officer"])
         with pytest.raises(Invalid):
@@ -326,7 +344,7 @@ def test_invite_and_revoke_through_the_pages(world, administrator, colleague, cl
     assert rival.post(f"/memberships/invitations/{made.pk}/revoke/").status_code == 404
     assert client_of(colleague).post(f"/memberships/invitations/{made.pk}/revoke/").status_code == 404
     assert client.post(f"/memberships/invitations/{made.pk}/revoke/").status_code == 302
-    assert client.post(f"/memberships/invitations/{made.pk}/revoke/").status_code == 404 or True
+    assert client.post(f"/memberships/invitations/{made.pk}/revoke/").status_code == 409
     assert "page@hyundai.example" not in client.get("/memberships/").content.decode()
 
 
@@ -342,7 +360,7 @@ def test_roles_change_and_memberships_end_with_history(world, administrator, col
     assert theirs.get("/demands/").status_code == 200
     assert client.post(f"/memberships/{member.pk}/end/").status_code == 302
     assert client.post(f"/memberships/{member.pk}/end/").status_code == 409
-    assert theirs.get("/memberships/").status_code == 403  # out at the next request
+    assert theirs.get("/memberships/").status_code == 403  # out at the next request: a member of nothing
     assert "아직 소속된 기관이 없습니다" in theirs.get("/account/").content.decode()
     page = client.get(f"/memberships/{member.pk}/").content.decode()
     assert "소속 종료" in page and "서명권자" in page
@@ -360,7 +378,9 @@ def test_nobody_gives_himself_roles(administrator, client_of, frozen):
             operations.change_roles(membership=mine, actor=administrator, roles=["administrator", "signatory"])
         with pytest.raises(IntegrityError, match="himself"), transaction.atomic():
             Membership.objects.visible_to(administrator).filter(pk=mine.pk).update(roles=["administrator", "signatory"])
-    response = client_of(administrator).post(f"/memberships/{mine.pk}/roles/", {"roles": ["administrator", "signatory"]})
+    response = client_of(administrator).post(
+        f"/memberships/{mine.pk}/roles/", {"roles": ["administrator", "signatory"]}
+    )
     assert response.status_code == 403
     with system("check"):
         assert sorted(Membership.objects.get(pk=mine.pk).roles) == ["administrator", "manager"]
@@ -393,8 +413,12 @@ def test_the_database_knows_which_roles_a_kind_has(world, kind):
                 Membership.objects.filter(pk=someone.pk).update(roles=wanted)
         with pytest.raises(IntegrityError, match="are not of a"), transaction.atomic():
             Invitation(
-                organization=organization, email="a@b.example", roles=["nonsense"], token_hash="x",
-                invited_at=world.now, expires_at=world.now,
+                organization=organization,
+                email="a@b.example",
+                roles=["nonsense"],
+                token_hash="x",
+                invited_at=world.now,
+                expires_at=world.now,
             ).save(force_insert=True)
 
 
@@ -448,11 +472,13 @@ def test_members_of_others_are_out_of_sight(world, administrator, colleague, cli
     assert client.post(f"/memberships/{member.pk}/end/").status_code == 404
     assert client.get(f"/memberships/{new_id()}/").status_code == 404
     own = client_of(colleague)
-    assert own.get("/memberships/").status_code == 403
+    assert own.get("/memberships/").content.decode().count("/memberships/0") == 1  # only themselves
     assert own.get("/memberships/invite/").status_code == 403
     assert own.post(f"/memberships/{member.pk}/end/").status_code == 403
     with acting(rival), connection.cursor() as cursor:  # row security alone
-        cursor.execute("SELECT count(*) FROM organizations_membership WHERE organization_id = %s", [member.organization_id])
+        cursor.execute(
+            "SELECT count(*) FROM organizations_membership WHERE organization_id = %s", [member.organization_id]
+        )
         assert cursor.fetchone() == (0,)
         cursor.execute("SELECT count(*) FROM organizations_invitation")
         assert cursor.fetchone() == (0,)
@@ -475,7 +501,7 @@ def test_left_yesterday_and_disabled_are_out_at_the_next_request(world, administ
     assert client.get("/account/").status_code == 200
     with system("test"):
         Membership.objects.filter(pk=colleague.membership_id).update(ended_at=world.now - timedelta(days=1))
-    assert client.get("/notifications/").status_code == 200  # signed in, but for nobody
+    assert client.get("/account/").status_code == 200  # signed in, but for nobody
     assert client.get("/memberships/").status_code == 403
     disabled = client_of(administrator)
     assert disabled.get("/memberships/").status_code == 200
@@ -499,22 +525,34 @@ def test_the_switch_takes_own_active_memberships_only(world, administrator, coll
     with system("test"):
         Membership.objects.filter(pk=other.pk).update(ended_at=world.now - timedelta(days=1))
     assert client.post("/organizations/switch/", {"membership": str(other.pk)}).status_code == 404
-    response = client.post("/organizations/switch/", {"membership": str(administrator.membership_id), "next": "/demands/"})
+    response = client.post(
+        "/organizations/switch/", {"membership": str(administrator.membership_id), "next": "/demands/"}
+    )
     assert response["Location"] == "/demands/"
     assert Client().post("/organizations/switch/", {"membership": str(other.pk)}).status_code == 302
 
 
 def test_lists_ask_the_same_number_of_queries(world, administrator, firm, operator, client_of, frozen):
     def count(client: Client, url: str) -> int:
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             assert client.get(url).status_code == 200
         return len(asked)
 
     members, organizations = client_of(administrator), client_of(operator)
-    before = count(members, "/memberships/"), count(organizations, "/organizations/"), count(organizations, "/memberships/")
+    before = (
+        count(members, "/memberships/"),
+        count(organizations, "/organizations/"),
+        count(organizations, "/memberships/"),
+    )
     for _ in range(2):
         world.member(firm, Role.EVALUATOR)
         world.organization(Kind.STARTUP)
         with acting(administrator):
             operations.invite(actor=administrator, email=f"{new_id()}@x.example", roles=["manager"])
-    assert before == (count(members, "/memberships/"), count(organizations, "/organizations/"), count(organizations, "/memberships/"))
+    assert before == (
+        count(members, "/memberships/"),
+        count(organizations, "/organizations/"),
+        count(organizations, "/memberships/"),
+    )

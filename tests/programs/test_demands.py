@@ -70,7 +70,7 @@ def test_the_road_of_a_demand(world, manager, demand, client_of, frozen):
     with acting(startup):
         assert Demand.objects.visible_to(startup).get().title == FIELDS["title"]
     with system("check"):
-        assert Message.objects.filter(job="notifications.deliver").count() == 2
+        assert Message.objects.filter(job="notifications.deliver", arguments__name__startswith="demand.").count() == 2
     for who in (world.officer, manager, startup):
         for url in ("/demands/", f"/demands/{demand.pk}/", "/", "/demands/?export=xlsx"):
             response = client_of(who).get(url)

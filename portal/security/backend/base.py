@@ -105,6 +105,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
+        # Nothing may go ahead of the rollback: in an aborted transaction any other statement fails.
+        self.forget_context(current_context())
         super()._savepoint_rollback(sid)  # type: ignore[misc]
         self.forget_context(_UNKNOWN)
 

@@ -1,0 +1,192 @@
+"""The pages of awards, disbursements and the ledger."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django_tables2 import RequestConfig
+
+from agreements.funding import operations, queries
+from agreements.funding.forms import NewDisbursementForm, PayForm
+from agreements.funding.models import Award, Disbursement, LedgerEntry
+from agreements.funding.policy import sees_use
+from agreements.funding.tables import (
+    AwardFilter,
+    AwardTable,
+    DisbursementFilter,
+    DisbursementTable,
+    EntryTable,
+    OwnEntryTable,
+)
+from portal.audit import records
+from portal.kernel.money import Won
+from portal.kernel.roles import Kind
+from portal.security.actor import Actor
+from portal.security.policy import may
+from portal.web.exports import export
+from portal.web.page import Action, Crumb, Fact, Page
+from portal.web.rooms import Create, Room, Step, register
+from portal.web.roomviews import PER_PAGE
+from portal.web.views import MEMBER, page
+
+
+def spelled(amount: int) -> str:
+    """An amount in figures and in words: 200,000,000원 (금이억원)."""
+    won = Won(amount)
+    return won.format("en") if get_language() == "en" else f"{won.format()} (금{won.words()})"
+
+
+# --- awards ---
+
+
+def award_facts(award: Award, actor: Actor) -> list[Fact]:
+    found = [
+        Fact(_now("사업"), award.program),
+        Fact(_now("스타트업"), award.startup),
+        Fact(_now("수요 기업"), award.corporation),
+        Fact(_now("지원금"), spelled(award.amount)),
+    ]
+    if sees_use(actor):
+        found.append(Fact(_now("신청·지급"), spelled(award.drawn)))
+        found.append(Fact(_now("남은 금액"), spelled(award.remaining)))
+    found.append(Fact(_now("배정일"), award.awarded_at))
+    if actor.kind == Kind.MINISTRY:
+        found.append(Fact(_now("배정한 사람"), award.awarded_by))
+    return found
+
+
+def award_actions(award: Award, actor: Actor) -> list[Action]:
+    if not may(actor, "draw", award):
+        return []
+    url = f"{reverse('disbursements:new')}?award={award.pk}"
+    missing = () if award.remaining else (_now("남은 금액이 없습니다."),)
+    return [Action("draw", _now("지급 신청"), url, weight="primary", missing=missing)]
+
+
+def award_parts(award: Award, actor: Actor, request: HttpRequest) -> dict[str, Any]:
+    """The award's disbursements and lines of the ledger, for those who may see them."""
+    if not sees_use(actor):
+        return {"disbursements": None, "entries": None}
+    asked = Disbursement.objects.visible_to(actor).filter(award=award).select_related("startup").order_by("-id")
+    lines = LedgerEntry.objects.visible_to(actor).filter(award=award).order_by("at", "id")
+    return {
+        "disbursements": DisbursementTable(asked, request=request, exclude=("startup",), orderable=False),
+        "entries": OwnEntryTable(lines, request=request),
+    }
+
+
+@page(MEMBER)
+def ledger(request: HttpRequest) -> HttpResponse:
+    """The ledger with its totals, for those who keep and check the books."""
+    actor = request.actor  # type: ignore[attr-defined]
+    table = EntryTable(queries.entries(actor), request=request)
+    title = _now("원장")
+    if kind := request.GET.get("export"):
+        RequestConfig(request, paginate=False).configure(table)
+        records.note(records.Act.DOWNLOAD, LedgerEntry._meta.label_lower, actor=actor, rows=len(table.rows), kind=kind)
+        return export(table, kind, name="ledger", title=title)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    context = {
+        "page": Page(
+            title=title,
+            crumbs=[Crumb(_now("협업자금"), reverse("awards:list"))],
+            lead=_now("배정과 지급이 일어날 때마다 한 줄씩 기록되며, 고치거나 지울 수 없습니다."),
+        ),
+        "totals": queries.totals(actor),
+        "table": table,
+        "filter": None,
+        "export_url": "?export=xlsx",
+        "empty": _now("아직 기록된 내용이 없습니다."),
+        "empty_hint": _now("선정이 확정되어 지원금이 배정되면 이곳에 기록됩니다."),
+    }
+    return render(request, "awards/ledger.html", context)
+
+
+AWARDS = register(
+    Room(
+        name="awards",
+        model=Award,
+        param="award",
+        title=_("협업자금"),
+        titled=lambda a: f"{a.startup} {Won(a.amount).format()}",
+        lead=_("선정된 협업에 배정된 정부 지원금입니다. 기업당 한도는 사업별로 2억원 이내입니다."),
+        table=AwardTable,
+        filterset=AwardFilter,
+        facts=award_facts,
+        actions=award_actions,
+        extra=award_parts,
+        related=("startup", "corporation", "program"),
+        steps={"cancel": Step(operations.cancel), "close": Step(operations.close)},
+        empty=_("아직 배정된 지원금이 없습니다."),
+        empty_hint=_("선정 결과가 발표되면 이곳에 표시됩니다."),
+        owner="startup",
+        template="awards/detail.html",
+        list_template="awards/list.html",
+        more=[path("ledger/", ledger, name="ledger")],
+        money=True,
+    )
+)
+
+
+# --- disbursements ---
+
+
+def disbursement_facts(disbursement: Disbursement, actor: Actor) -> list[Fact]:
+    award = disbursement.award
+    award_link = format_html('<a href="{}">{}</a>', reverse("awards:detail", args=[award.pk]), spelled(award.amount))
+    found = [
+        Fact(_now("스타트업"), disbursement.startup),
+        Fact(_now("신청 금액"), spelled(disbursement.amount)),
+        Fact(_now("용도"), disbursement.purpose),
+        Fact(_now("지원금"), award_link),
+        Fact(_now("이 지원금의 남은 금액"), spelled(award.remaining)),
+        Fact(_now("신청일"), disbursement.requested_at),
+    ]
+    if disbursement.bank_reference:
+        found.append(Fact(_now("은행 거래번호"), disbursement.bank_reference))
+        found.append(Fact(_now("지급일"), disbursement.paid_at))
+    if actor.kind == Kind.MINISTRY:
+        people = [
+            (_now("신청"), disbursement.requested_by),
+            (_now("검토"), disbursement.reviewed_by),
+            (_now("승인"), disbursement.approved_by),
+            (_now("송금"), disbursement.sent_by),
+            (_now("지급 확인"), disbursement.paid_by),
+        ]
+        found.append(Fact(_now("처리한 사람"), [f"{step} {person}" for step, person in people if person]))
+    return found
+
+
+DISBURSEMENTS = register(
+    Room(
+        name="disbursements",
+        model=Disbursement,
+        param="disbursement",
+        title=_("지급"),
+        titled=lambda d: f"{d.startup} {Won(d.amount).format()}",
+        lead=_("신청, 검토, 승인, 송금은 서로 다른 사람이 처리합니다."),
+        table=DisbursementTable,
+        filterset=DisbursementFilter,
+        facts=disbursement_facts,
+        related=("startup", "award"),
+        create=Create(operations.request, NewDisbursementForm, _("지급 신청")),
+        steps={
+            "review": Step(operations.review),
+            "refuse": Step(operations.refuse),
+            "approve": Step(operations.approve),
+            "send": Step(operations.send),
+            "pay": Step(operations.pay, PayForm),
+            "fail": Step(operations.fail),
+            "lose": Step(operations.lose),
+        },
+        empty=_("아직 신청된 지급이 없습니다."),
+        empty_hint=_("지원금이 배정되면 대표자가 지급을 신청할 수 있습니다."),
+        owner="startup",
+        money=True,
+    )
+)

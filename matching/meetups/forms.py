@@ -1,0 +1,96 @@
+"""What officers and corporations fill in."""
+
+from datetime import datetime, time
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from matching.applications.models import Application
+from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.queries import outcome_of, to_place
+from portal.kernel.formats import SEOUL
+from portal.security.actor import Actor
+from portal.web.forms import ActorForm, NewForm
+from programs.plans.models import Program
+
+
+class MeetupFields(forms.Form):
+    name = forms.CharField(label=_("행사명"), max_length=120)
+    venue = forms.CharField(label=_("장소"), max_length=120)
+    day = forms.DateField(label=_("날짜"))
+
+
+class MeetupForm(MeetupFields, ActorForm):
+    """Changing a meetup."""
+
+
+class NewMeetupForm(MeetupFields, NewForm):
+    """Beginning a meetup: also says of which program."""
+
+    program = forms.ModelChoiceField(label=_("사업"), queryset=Program.objects.none(), empty_label=None)
+    field_order = ["program"]
+
+    def prepare(self) -> None:
+        self.fields["program"].queryset = Program.objects.visible_to(self.actor).order_by("-year", "-id")  # type: ignore[attr-defined]
+
+
+class ApplicationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Application) -> str:
+        return f"{obj.number} {obj.startup} – {obj.corporation}, {obj.demand.title}"
+
+
+class NewMeetingForm(NewForm):
+    """One meeting of a meetup (the form's object). Times are of the meetup's day in Seoul."""
+
+    application = ApplicationChoice(
+        label=_("신청"), queryset=Application.objects.none(), help_text=_("밋업에 초대된 신청이 보입니다.")
+    )
+    table = forms.IntegerField(label=_("테이블"), min_value=1, max_value=200)
+    starts_at = forms.TimeField(label=_("시작"))
+    ends_at = forms.TimeField(label=_("종료"))
+
+    def prepare(self) -> None:
+        assert isinstance(self.obj, Meetup)
+        found = to_place(self.obj.program_id, self.actor).select_related("startup", "corporation", "demand")
+        self.fields["application"].queryset = found.order_by("number")  # type: ignore[attr-defined]
+
+    def clean_starts_at(self) -> datetime:
+        return self._on_the_day(self.cleaned_data["starts_at"])
+
+    def clean_ends_at(self) -> datetime:
+        return self._on_the_day(self.cleaned_data["ends_at"])
+
+    def _on_the_day(self, found: time) -> datetime:
+        assert isinstance(self.obj, Meetup)
+        return datetime.combine(self.obj.day, found, tzinfo=SEOUL)
+
+
+class OutcomeForm(ActorForm):
+    """What comes of a meeting."""
+
+    result = forms.ChoiceField(label=_("결과"), choices=Outcome.Result.choices, widget=forms.RadioSelect)
+    owner_name = forms.CharField(
+        label=_("기업 측 담당자"),
+        required=False,
+        max_length=60,
+        help_text=_("협업 추진이나 검토 중이면 다음 연락을 맡을 사람을 적어 주십시오."),
+    )
+    due_on = forms.DateField(
+        label=_("다음 연락 기한"), required=False, help_text=_("협업 추진이나 검토 중이면 반드시 정해 주십시오.")
+    )
+    reason = forms.CharField(
+        label=_("스타트업에 전할 사유"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("추진하지 않는 경우에 적어 주십시오. 적으신 그대로 스타트업에 전달됩니다."),
+    )
+
+
+def initial(meetup: Meetup) -> dict[str, object]:
+    return {name: getattr(meetup, name) for name in MeetupFields.base_fields}
+
+
+def outcome_initial(meeting: Meeting, actor: Actor) -> dict[str, object] | None:
+    found = outcome_of(meeting, actor)
+    return {name: getattr(found, name) for name in OutcomeForm.base_fields} if found else None

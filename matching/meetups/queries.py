@@ -1,0 +1,64 @@
+"""Reads of meetups and meetings that are more than `visible_to`."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from matching.applications.models import Application
+from matching.applications.workflow import State as Applied
+from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.workflow import MeetingState
+from portal.kernel.roles import Kind
+from portal.security.actor import Actor
+
+
+def concerning(found: QuerySet[Meeting], actor: Actor) -> QuerySet[Meeting]:
+    """Of the meetings that the actor sees those it is about: a side its own, who organises all of them.
+
+    Everybody in a meetup reads the day's plan; whether a rival's meeting was held is in no list or page of theirs.
+    """
+    if actor.kind in (Kind.MINISTRY, Kind.CENTER):
+        return found
+    return found.filter(Q(corporation_id=actor.organization_id) | Q(startup_id=actor.organization_id))
+
+
+def concerns(meeting: Meeting, actor: Actor) -> bool:
+    """The same for one meeting."""
+    sides = (meeting.corporation_id, meeting.startup_id)
+    return actor.kind in (Kind.MINISTRY, Kind.CENTER) or actor.organization_id in sides
+
+
+def plan_of(meetup: Meetup, actor: Actor) -> list[Meeting]:
+    """The day's meetings in the order of time and table, cancelled ones aside."""
+    found = Meeting.objects.visible_to(actor).filter(meetup=meetup).exclude(state=MeetingState.CANCELLED)
+    return list(found.order_by("starts_at", "table"))
+
+
+def to_place(program_id: UUID | None, actor: Actor) -> QuerySet[Application]:
+    """Invited applications, of one program or (None) of all."""
+    found: QuerySet[Application] = Application.objects.visible_to(actor).filter(state=Applied.INVITED)
+    return found.filter(program_id=program_id) if program_id else found
+
+
+def unplaced(actor: Actor) -> QuerySet[Application]:
+    """Invited applications without a meeting that stands."""
+    placed = Meeting.objects.visible_to(actor).exclude(state__in=[MeetingState.CANCELLED, MeetingState.NO_SHOW])
+    return to_place(None, actor).exclude(pk__in=placed.values("application_id"))
+
+
+def without_outcome(actor: Actor) -> QuerySet[Meeting]:
+    """Meetings of the actor's corporation that were held and of which nothing is said yet."""
+    found: QuerySet[Meeting] = Meeting.objects.visible_to(actor).filter(
+        corporation_id=actor.organization_id, state=MeetingState.HELD
+    )
+    return found.exclude(pk__in=Outcome.objects.visible_to(actor).values("meeting_id"))
+
+
+def outcome_of(meeting: Meeting, actor: Actor) -> Outcome | None:
+    found: Outcome | None = Outcome.objects.visible_to(actor).filter(meeting=meeting).first()
+    return found
+
+
+def visible_application(meeting: Meeting, actor: Actor) -> Any:
+    return Application.objects.visible_to(actor).filter(pk=meeting.application_id).first()

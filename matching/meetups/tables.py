@@ -1,0 +1,61 @@
+"""The lists of meetups and meetings, and their filters."""
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from matching.meetups.models import Meeting, Meetup
+from matching.meetups.workflow import MeetingState, MeetupState
+from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
+
+
+class MeetupTable(tables.Table):
+    name = LinkColumn("meetups:detail")
+    day = tables.DateColumn(format="Y. n. j.")
+    venue = tables.Column()
+    program = tables.Column(verbose_name=_("사업"), order_by="program__year")
+    state = StatusColumn()
+
+    class Meta:
+        model = Meetup
+        fields = ("name", "day", "venue", "program", "state")
+
+
+class MeetupFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("검색"))
+    state = django_filters.ChoiceFilter(choices=MeetupState.choices, label=_("상태"))
+
+    class Meta:
+        model = Meetup
+        fields = ["search", "state"]
+
+    def find(self, found: QuerySet[Meetup], _name: str, text: str) -> QuerySet[Meetup]:
+        return found.filter(Q(name__icontains=text) | Q(venue__icontains=text))
+
+
+class MeetingTable(tables.Table):
+    corporation_name = LinkColumn("meetings:detail")
+    startup_name = LinkColumn("meetings:detail")
+    meetup = tables.Column(verbose_name=_("행사"), order_by="meetup__day")
+    starts_at = DateTimeColumn()
+    table = tables.Column()
+    state = StatusColumn()
+
+    class Meta:
+        model = Meeting
+        fields = ("corporation_name", "startup_name", "meetup", "starts_at", "table", "state")
+
+
+class MeetingFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("검색"))
+    state = django_filters.ChoiceFilter(choices=MeetingState.choices, label=_("상태"))
+
+    class Meta:
+        model = Meeting
+        fields = ["search", "state"]
+
+    def find(self, found: QuerySet[Meeting], _name: str, text: str) -> QuerySet[Meeting]:
+        return found.filter(
+            Q(corporation_name__icontains=text) | Q(startup_name__icontains=text) | Q(meetup__name__icontains=text)
+        )

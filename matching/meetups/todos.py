@@ -1,0 +1,113 @@
+"""What waits on somebody about meetups and meetings, and the messages about them."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.queries import unplaced, without_outcome
+from matching.meetups.workflow import MeetingState, MeetupState
+from portal.kernel.formats import SEOUL, time_range
+from portal.kernel.roles import Kind, Role
+from portal.notifications.messages import declare
+from portal.security.actor import Actor
+from portal.web.page import Todo
+from portal.web.registry import NavItem, add_nav, add_todos
+
+MOST = 20
+
+
+def todos(actor: Actor) -> Iterable[Todo]:
+    if actor.kind == Kind.MINISTRY and actor.has(Role.OFFICER):
+        yield from _plans(actor)
+    elif actor.kind == Kind.CORPORATION and actor.has(Role.MANAGER):
+        yield from _coming(actor)
+        yield from _outcomes(actor)
+    elif actor.kind == Kind.STARTUP and actor.has(Role.REPRESENTATIVE, Role.MEMBER):
+        yield from _coming(actor)
+        for application in unplaced(actor).select_related("demand").order_by("id")[:MOST]:
+            url = reverse("applications:detail", args=[application.pk])
+            yield Todo(
+                _("밋업 일정: %(title)s") % {"title": application.demand.title}, url, waiting_for=_("중소벤처기업부")
+            )
+
+
+def _plans(actor: Actor) -> Iterable[Todo]:
+    """For officers: invited applications without a meeting, plans that are not public, meetings to cancel."""
+    if count := unplaced(actor).count():
+        text = ngettext("밋업에 배치할 신청 %(count)d건", "밋업에 배치할 신청 %(count)d건", count)
+        yield Todo(text % {"count": count}, reverse("meetups:list"))
+    for meetup in Meetup.objects.visible_to(actor).filter(state=MeetupState.DRAFT).order_by("day", "id")[:MOST]:
+        url = reverse("meetups:detail", args=[meetup.pk])
+        due = datetime.combine(meetup.day, time(), tzinfo=SEOUL)
+        yield Todo(_("밋업 시간표 공개: %(name)s") % {"name": meetup.name}, url, due=due)
+    idle = Meeting.objects.visible_to(actor).filter(state=MeetingState.SCHEDULED, application__state="withdrawn")
+    for meeting in idle.order_by("starts_at", "id")[:MOST]:
+        text = _("철회된 신청의 만남 취소: %(startup)s") % {"startup": meeting.startup_name}
+        yield Todo(text, reverse("meetings:detail", args=[meeting.pk]), due=meeting.starts_at)
+
+
+def _coming(actor: Actor) -> Iterable[Todo]:
+    """For a side: the meetings to come."""
+    own = {"corporation_id" if actor.kind == Kind.CORPORATION else "startup_id": actor.organization_id}
+    found = Meeting.objects.visible_to(actor).filter(
+        state=MeetingState.SCHEDULED, published=True, ends_at__gt=actor.now, **own
+    )
+    for meeting in found.order_by("starts_at", "id")[:MOST]:
+        other = meeting.startup_name if actor.kind == Kind.CORPORATION else meeting.corporation_name
+        yield Todo(
+            _("밋업 참석: %(other)s") % {"other": other},
+            reverse("meetings:detail", args=[meeting.pk]),
+            due=meeting.starts_at,
+            detail=time_range(meeting.starts_at, meeting.ends_at),
+        )
+
+
+def _outcomes(actor: Actor) -> Iterable[Todo]:
+    """For a corporation: meetings of which nothing is said yet, and those on which it has not made up its mind."""
+    for meeting in without_outcome(actor).order_by("held_at", "id")[:MOST]:
+        yield Todo(
+            _("만남 결과 남기기: %(startup)s") % {"startup": meeting.startup_name},
+            reverse("meetings:outcome", args=[meeting.pk]),
+        )
+    open_ = Outcome.objects.visible_to(actor).filter(
+        corporation_id=actor.organization_id, result=Outcome.Result.UNDECIDED
+    )
+    for outcome in open_.select_related("meeting").order_by("due_on", "id")[:MOST]:
+        assert outcome.due_on is not None
+        yield Todo(
+            _("협업 여부 결정: %(startup)s") % {"startup": outcome.meeting.startup_name},
+            reverse("meetings:outcome", args=[outcome.meeting_id]),
+            due=datetime.combine(outcome.due_on, time(23, 59), tzinfo=SEOUL),
+            detail=outcome.owner_name,
+        )
+
+
+def register() -> None:
+    add_todos("meetups", todos)
+    kinds = frozenset({Kind.MINISTRY, Kind.CORPORATION, Kind.STARTUP, Kind.CENTER})
+    add_nav(NavItem(gettext_lazy("공동 밋업"), "meetups:list", kinds, order=50))
+    add_nav(NavItem(gettext_lazy("만남"), "meetings:list", kinds, order=51))
+    declare(
+        "meetup.published",
+        title=gettext_lazy("밋업 시간표 공개: %(name)s (%(day)s)"),
+        body=gettext_lazy(
+            "%(venue)s에서 열리는 밋업의 시간표가 공개되었습니다. 만남의 시간과 테이블을 확인해 주십시오."
+        ),
+        url_name="meetups:detail",
+    )
+    declare(
+        "meeting.cancelled",
+        title=gettext_lazy("만남 취소: %(time)s"),
+        body=gettext_lazy("예정된 만남이 취소되었습니다. 만남 화면에서 사유를 확인해 주십시오."),
+        url_name="meetings:detail",
+    )
+    declare(
+        "meeting.outcome",
+        title=gettext_lazy("만남 결과: %(corporation)s"),
+        body=gettext_lazy("수요 기업이 만남의 결과를 남겼습니다. 만남 화면에서 확인해 주십시오."),
+        url_name="meetings:detail",
+    )

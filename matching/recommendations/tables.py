@@ -1,0 +1,95 @@
+"""The lists of recommendations, of uploaded files, and of one file's rows."""
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Q, QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from matching.recommendations.models import Recommendation, Upload, UploadRow
+from matching.recommendations.rows import COLUMNS
+from matching.recommendations.workflow import State, UploadState
+from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
+
+LABELS = {column.name: column.label for column in COLUMNS}
+TONES = {"new": "success", "changed": "info", "unchanged": "neutral", "error": "danger"}
+
+
+class RecommendationTable(tables.Table):
+    company = LinkColumn("recommendations:detail")
+    demand_number = tables.Column()
+    demand_title = tables.Column()
+    corporation = tables.Column(verbose_name=_("수요 기업"), order_by="corporation__name")
+    center = tables.Column(verbose_name=_("추천 센터"), order_by="center__name")
+    priority = tables.Column(attrs={"td": {"class": "num"}})
+    state = StatusColumn()
+    submitted_at = DateTimeColumn(verbose_name=_("제출일"))
+
+    class Meta:
+        model = Recommendation
+        fields = (
+            "company", "demand_number", "demand_title", "corporation", "center", "priority", "state", "submitted_at",
+        )  # fmt: skip
+
+
+class RecommendationFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("검색"))
+    state = django_filters.ChoiceFilter(choices=State.choices, label=_("상태"))
+
+    class Meta:
+        model = Recommendation
+        fields = ["search", "state"]
+
+    def find(self, found: QuerySet[Recommendation], _name: str, text: str) -> QuerySet[Recommendation]:
+        return found.filter(
+            Q(company__icontains=text)
+            | Q(business_no=text)
+            | Q(demand_number__iexact=text)
+            | Q(demand_title__icontains=text)
+        )
+
+
+class UploadTable(tables.Table):
+    file = LinkColumn("recommendation-uploads:detail", verbose_name=_("파일"), order_by="file__name")
+    program = tables.Column(verbose_name=_("사업"), order_by="program__year")
+    rows_read = tables.Column(accessor="rows", verbose_name=_("행"), attrs={"td": {"class": "num"}})
+    errors = tables.Column(verbose_name=_("오류"), attrs={"td": {"class": "num"}})
+    state = StatusColumn()
+    uploaded_at = DateTimeColumn(verbose_name=_("올린 때"))
+
+    class Meta:
+        model = Upload
+        fields = ("file", "program", "rows_read", "errors", "state", "uploaded_at")
+
+
+class UploadFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=UploadState.choices, label=_("상태"))
+
+    class Meta:
+        model = Upload
+        fields = ["state"]
+
+
+class UploadRowTable(tables.Table):
+    number = tables.Column(verbose_name=_("행"))
+    outcome = tables.Column(verbose_name=_("처리"), orderable=False)
+    company = tables.Column(accessor="values__company", verbose_name=_("기업명"), orderable=False)
+    business_no = tables.Column(accessor="values__business_no", verbose_name=_("사업자등록번호"), orderable=False)
+    demand_no = tables.Column(accessor="values__demand_no", verbose_name=_("수요번호"), orderable=False)
+    remarks = tables.Column(empty_values=(), verbose_name=_("확인할 점"), orderable=False)
+
+    class Meta:
+        model = UploadRow
+        fields = ("number", "outcome", "company", "business_no", "demand_no", "remarks")
+
+    def render_outcome(self, record: UploadRow) -> str:
+        return format_html(
+            '<span class="krds-badge p-badge {}">{}</span>', TONES[record.outcome], record.get_outcome_display()
+        )
+
+    def render_remarks(self, record: UploadRow) -> Any:
+        found = [(LABELS[p["column"]], p["words"]) for p in record.problems]
+        found += [(_("참고"), words) for words in record.warnings]
+        return format_html_join("", "<p><strong>{}</strong> {}</p>", found) or "–"

@@ -1,0 +1,205 @@
+"""The pages of recommendations and of their uploaded lists."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django_tables2 import RequestConfig
+
+from matching.recommendations import operations, queries, sheets, uploads
+from matching.recommendations.forms import NewRecommendationForm, NewUploadForm, RecommendationForm, initial
+from matching.recommendations.models import Recommendation, Upload, UploadRow
+from matching.recommendations.tables import (
+    RecommendationFilter,
+    RecommendationTable,
+    UploadFilter,
+    UploadRowTable,
+    UploadTable,
+)
+from matching.recommendations.workflow import State, UploadState
+from portal.audit import records
+from portal.kernel.errors import NotFound
+from portal.kernel.roles import Kind
+from portal.security.actor import Actor
+from portal.security.policy import require
+from portal.web.exports import XLSX
+from portal.web.forms import code_names
+from portal.web.page import Action, Fact, Tab
+from portal.web.rooms import Create, Edit, Room, Step, register
+from portal.web.views import page
+
+PER_PAGE = 50
+
+
+def facts(recommendation: Recommendation, actor: Actor) -> list[Fact]:
+    r = recommendation
+    found = [
+        Fact(str(_("협업 수요")), f"{r.demand_number} {r.demand_title}"),
+        Fact(str(_("수요 기업")), r.corporation),
+        Fact(str(_("추천 센터")), r.center),
+        Fact(str(_("사업자등록번호")), r.business_no),
+        Fact(str(_("대표자")), r.representative),
+        Fact(str(_("기술분야")), code_names("tech_field", r.tech_fields)),
+        Fact(str(_("기술성숙도(TRL)")), r.trl),
+        Fact(str(_("우선순위")), r.priority),
+        Fact(str(_("추천사유")), r.reason),
+    ]
+    if actor.kind != Kind.CORPORATION:  # the corporation reaches the startup through its profile
+        found += [Fact(str(_("이메일")), r.email), Fact(str(_("연락처")), r.phone)]
+    note = queries.consensus_of(r, actor)
+    return [*found, Fact(str(_("전문가의견")), note)] if note else found
+
+
+def consent_wanted(recommendation: Recommendation, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    """Whether the page must say what the startup would consent to."""
+    return {"consent": actor.kind == Kind.STARTUP and recommendation.state == State.CONSENT_REQUESTED}
+
+
+ROOM = register(
+    Room(
+        name="recommendations",
+        model=Recommendation,
+        param="recommendation",
+        title=_("추천"),
+        titled=lambda r: r.company,
+        lead=_("창조경제혁신센터가 협업 수요에 맞는 스타트업을 추천합니다."),
+        table=RecommendationTable,
+        filterset=RecommendationFilter,
+        facts=facts,
+        related=("corporation", "center"),
+        create=Create(operations.create, NewRecommendationForm, _("추천 등록")),
+        edit=Edit(operations.edit, RecommendationForm, initial),
+        steps={
+            "request_consent": Step(operations.request_consent),
+            "consent": Step(operations.consent),
+            "resubmit": Step(operations.resubmit),
+            "return_": Step(operations.return_),
+            "accept": Step(operations.accept),
+            "reject": Step(operations.reject),
+            "withdraw": Step(operations.withdraw),
+        },
+        extra=consent_wanted,
+        template="recommendations/detail.html",
+        empty=_("아직 추천이 없습니다."),
+        empty_hint=_("추천 기간에 센터가 등록하면 이곳에 보입니다."),
+        owner="startup",
+    )
+)
+
+
+# --- uploaded lists --------------------------------------------------------------------------------------------------
+
+
+def upload_facts(upload: Upload, _actor: Actor) -> list[Fact]:
+    return [
+        Fact(str(_("사업")), upload.program),
+        Fact(str(_("올린 때")), upload.uploaded_at),
+        Fact(str(_("확인한 행")), f"{upload.rows:,}" if upload.checked_at else None),
+        Fact(str(_("오류가 있는 행")), f"{upload.errors:,}" if upload.checked_at else None),
+        Fact(str(_("반영한 때")), upload.confirmed_at),
+    ]
+
+
+def upload_actions(upload: Upload, _actor: Actor) -> list[Action]:
+    if upload.state != UploadState.REFUSED:
+        return []
+    found = [Action("again", str(_("고친 파일 올리기")), reverse("recommendation-uploads:new"))]
+    if upload.errors:
+        url = reverse("recommendation-uploads:errors", args=[upload.pk])
+        found.insert(0, Action("errors", str(_("오류가 적힌 파일 받기")), url, weight="secondary"))
+    return found
+
+
+def upload_rows(upload: Upload, actor: Actor, request: HttpRequest) -> dict[str, Any]:
+    """The rows' table, paged, with a tab per outcome; errors first where there are any."""
+    if upload.state == UploadState.CHECKING:
+        done, total = uploads.progress(upload)
+        url = reverse("recommendation-uploads:progress", args=[upload.pk])
+        return {"progress": {"done": done, "total": total, "url": url}, "rows": None, "outcomes": ()}
+    rows = UploadRow.objects.visible_to(actor).filter(upload=upload)
+    counts = dict(rows.order_by().values_list("outcome").annotate(Count("pk")))
+    outcome = request.GET.get("outcome", UploadRow.Outcome.ERROR if upload.errors else "")
+    shown = rows.filter(outcome=outcome) if outcome in UploadRow.Outcome.values else rows
+    table = UploadRowTable(shown, order_by="number", request=request)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    tabs = [Tab(str(_("전체")), "?outcome=all", current=outcome not in counts, count=upload.rows)]
+    for value, label in UploadRow.Outcome.choices:
+        if value in counts:
+            tabs.append(Tab(str(label), f"?outcome={value}", current=outcome == value, count=counts[value]))
+    return {"progress": None, "rows": table, "outcomes": tabs}
+
+
+@page()
+def template(request: HttpRequest) -> HttpResponse:
+    """The empty list, with a line for each demand that is open to the center."""
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor, "template", Upload)
+    return _sheet(sheets.template(queries.open_demands(actor)), "recommendations.xlsx")
+
+
+@page()
+def errors(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The list with its errors written beside it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    upload = UPLOADS.get(id, actor=actor)
+    if not upload.errors:
+        raise NotFound
+    records.note(records.Act.DOWNLOAD, upload, actor=actor, owner_id=upload.center_id, rows=upload.rows)
+    rows = UploadRow.objects.visible_to(actor).filter(upload=upload).order_by("number")
+    return _sheet(sheets.with_errors(list(rows)), "recommendations-errors.xlsx")
+
+
+@page()
+def progress(request: HttpRequest, id: UUID) -> HttpResponse:
+    """How far the check is, asked again every two seconds; once it is done, the whole page is read again."""
+    actor = request.actor  # type: ignore[attr-defined]
+    upload = UPLOADS.get(id, actor=actor)
+    done, total = uploads.progress(upload)
+    finished = upload.state != UploadState.CHECKING
+    url = reverse("recommendation-uploads:progress", args=[upload.pk])
+    context = {"progress": {"done": total if finished else done, "total": total, "url": url}, "finished": finished}
+    response = render(request, "recommendation-uploads/progress.html", context)
+    if finished:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _sheet(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+UPLOADS = register(
+    Room(
+        name="recommendation-uploads",
+        model=Upload,
+        param="upload",
+        title=_("추천 일괄 등록"),
+        titled=lambda u: u.file.name,
+        lead=_("여러 기업을 한 파일로 추천합니다. 확인한 내용을 보신 뒤에 반영합니다."),
+        table=UploadTable,
+        filterset=UploadFilter,
+        facts=upload_facts,
+        related=("file", "program"),
+        create=Create(uploads.create, NewUploadForm, _("파일 올리기")),
+        steps={"confirm": Step(uploads.confirm), "discard": Step(uploads.discard)},
+        actions=upload_actions,
+        extra=upload_rows,
+        template="recommendation-uploads/detail.html",
+        list_template="recommendation-uploads/list.html",
+        empty=_("아직 올린 파일이 없습니다."),
+        empty_hint=_("양식을 내려받아 추천할 기업을 적은 뒤 올려 주십시오."),
+        owner="center",
+        sensitive=False,  # only its uploader opens it
+        more=[
+            path("template/", template, name="template"),
+            path("<uuid:id>/errors/", errors, name="errors"),
+            path("<uuid:id>/progress/", progress, name="progress"),
+        ],
+    )
+)

@@ -1,0 +1,50 @@
+"""The result letter."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from matching.selections.models import Line
+from portal.documents.operations import issue
+from portal.organizations.models import Organization
+from portal.security.actor import Actor, system
+
+TEMPLATE = "documents/selection_result.html"
+KIND = "결과"
+
+
+def letter(line: Line, actor: Actor) -> None:
+    """Issue the letter that tells a startup its result: numbered, frozen, rendered after the commit."""
+    selection = line.selection
+    with system("a letter's recipient"):
+        owner = line.startup
+    issue(
+        actor=actor,
+        kind=KIND,
+        program_id=line.program_id,
+        year=selection.program.year,
+        title=_("%(program)s 선정 결과 통지") % {"program": selection.program.name},
+        owner=owner,
+        subject=line,
+        template=TEMPLATE,
+        data=said(line, owner),
+    )
+
+
+def said(line: Line, owner: Organization) -> dict[str, Any]:
+    """What the letter says. Nothing of other applications."""
+    with system("a letter's recipient"):
+        profile = getattr(owner, "profile", None)
+    return {
+        "recipient": {"company": owner.name, "representative": profile.representative if profile else ""},
+        "program": line.selection.program.name,
+        "demand": line.selection.demand.title,
+        "corporation": line.corporation.name,
+        "decision": line.decision,
+        "amount": line.amount,
+        "message": line.message,
+        "objection": _(
+            "통지를 받으신 날부터 정해진 기간 안에 포털에서 이의신청을 하실 수 있으며, "
+            "신청하신 날부터 30일 이내에 결과를 알려 드립니다."
+        ),
+    }

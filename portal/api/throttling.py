@@ -1,0 +1,44 @@
+"""How many requests a minute one token, user or address may send. Generous: it stops runaway scripts, not users."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+from rest_framework.throttling import BaseThrottle
+
+from portal.kernel.clock import now
+
+log = logging.getLogger("portal.api")
+WINDOW = 60  # seconds
+
+
+class PerMinute(BaseThrottle):
+    """Counts requests per minute in the cache, one atomic step per request. Without a cache nobody is stopped."""
+
+    _wait = WINDOW
+
+    def allow_request(self, request: Any, view: Any) -> bool:
+        window, passed = divmod(int(now().timestamp()), WINDOW)
+        self._wait = WINDOW - passed
+        key = f"api.requests.{self.sender(request)}.{window}"
+        try:
+            cache.add(key, 0, timeout=2 * WINDOW)
+            return bool(cache.incr(key) <= self.limit(request))
+        except (RedisError, ValueError):  # ValueError: the key went in between
+            log.warning("requests are not counted: the cache is out of reach", exc_info=True)
+            return True
+
+    def wait(self) -> float:
+        return self._wait
+
+    def limit(self, request: Any) -> int:
+        return int(settings.API_PER_MINUTE["member" if request._request.actor.user_id else "public"])
+
+    def sender(self, request: Any) -> str:
+        token = getattr(request._request, "api_token", None)
+        if token is not None:
+            return f"token.{token.pk}"
+        actor = request._request.actor
+        return f"user.{actor.user_id}" if actor.user_id else f"address.{self.get_ident(request)}"
