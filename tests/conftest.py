@@ -4,25 +4,12 @@ The database is made once by the owner's migrations (a template, kept as long as
 cloned per process; tests run as the application's role, so that row security holds in every test.
 """
 
-import hashlib
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
 pytest_plugins = ["tests.fixtures"]
-
-
-def _schema_key() -> str:
-    """A hash of everything that shapes the schema: a changed migration makes a new template."""
-    digest = hashlib.sha256()
-    files = sorted(ROOT.glob("*/*/migrations/*.py")) + sorted(ROOT.glob("portal/*/reference/*"))
-    for path in [*files, ROOT / "portal/security/rights.py", ROOT / "portal/security/rowsecurity.py"]:
-        if path.is_file():
-            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +17,10 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
     """A clone of the template database for this process."""
     from django.test import TransactionTestCase
 
-    from tests.database import clone_of_template, drop, empty
+    from tests.database import clone_of_template, drop, empty, schema_key
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        name = clone_of_template(_schema_key(), f"{os.getpid()}_{worker_id}")
+        name = clone_of_template(schema_key(), f"{os.getpid()}_{worker_id}")
         # Tests with real commits end with emptied tables; Django's own flush needs rights that we don't have.
         TransactionTestCase._fixture_teardown = lambda _self: empty(name)  # type: ignore[method-assign]
         yield

@@ -1,6 +1,7 @@
 """Making test databases: a migrated template, and clones of it."""
 
 import fcntl
+import hashlib
 import os
 import subprocess
 import sys
@@ -16,6 +17,16 @@ from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
 ROOT = Path(__file__).resolve().parent.parent
 EXTENSIONS = ("pg_trgm", "btree_gist", "citext", "unaccent", "vector")
+
+
+def schema_key() -> str:
+    """A hash of everything that shapes the schema: a changed migration makes a new template."""
+    digest = hashlib.sha256()
+    files = sorted(ROOT.glob("*/*/migrations/*.py")) + sorted(ROOT.glob("portal/*/reference/*"))
+    for path in [*files, ROOT / "portal/security/rights.py", ROOT / "portal/security/rowsecurity.py"]:
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _named(url: str, name: str) -> str:

@@ -128,6 +128,7 @@ AWARDS = register(
         template="awards/detail.html",
         list_template="awards/list.html",
         more=[path("ledger/", ledger, name="ledger")],
+        money=True,
     )
 )
 
@@ -186,5 +187,6 @@ DISBURSEMENTS = register(
         empty=_("아직 신청된 지급이 없습니다."),
         empty_hint=_("지원금이 배정되면 대표자가 지급을 신청할 수 있습니다."),
         owner="startup",
+        money=True,
     )
 )

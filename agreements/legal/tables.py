@@ -55,7 +55,7 @@ class CaseFilter(django_filters.FilterSet):
 
 class CountTable(tables.Table):
     subject = tables.Column(verbose_name=_("자문 주제"))
-    cases = tables.Column(verbose_name=_("건수"), empty_values=(), attrs={"td": {"class": "p-number"}})
+    cases = tables.Column(verbose_name=_("건수"), empty_values=(), attrs={"td": {"class": "num"}})
 
     class Meta:
         orderable = False

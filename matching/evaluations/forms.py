@@ -68,6 +68,8 @@ class NewAssignmentForm(NewForm):
 class AssignForm(ActorForm):
     """Several evaluators for several applications of one round."""
 
+    submit_label = gettext_lazy("배정")
+
     applications = forms.TypedMultipleChoiceField(
         label=gettext_lazy("신청 기업"), coerce=UUID, widget=forms.CheckboxSelectMultiple
     )
@@ -107,6 +109,7 @@ class ScoreForm(ActorForm):
     """One application's scores: a score, or that it does not apply, and a reason for each criterion."""
 
     template_of_page = "evaluations/score.html"
+    submit_label = gettext_lazy("저장")
 
     comment = forms.CharField(
         label=gettext_lazy("종합 의견"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})

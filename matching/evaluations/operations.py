@@ -119,7 +119,7 @@ def assign_all(*, round: Round, actor: Actor, applications: Sequence[UUID], eval
                 if (application.pk, evaluator.pk) in known:
                     outcome.known += 1
                 elif conflicts.possible(application, evaluator):
-                    outcome.refused.append((str(evaluator.user), application.number))
+                    outcome.refused.append((str(evaluator.user), str(application)))
                 else:
                     outcome.made.append(_assign(round, application, evaluator, actor))
     return outcome

@@ -16,6 +16,7 @@ from portal.kernel.errors import Invalid, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Invitation, Membership, Organization
+from portal.organizations.operations import appoint_for_room
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import lock, save_changes, transition
 from portal.security.actor import Actor, system
@@ -172,15 +173,13 @@ def ask(recommendation: Recommendation, *, actor: Actor) -> None:
 
 def invite_startup(*, startup_id: UUID, email: str, actor: Actor) -> None:
     """Invite the first representative by mail, once per address as long as the invitation is good."""
-    from portal.organizations.operations import invite
-
     with system("a recommended startup's first representative"):
         startup = Organization.objects.get(pk=startup_id)
         waiting = Invitation.objects.filter(
             organization=startup, email__iexact=email, accepted_at=None, revoked_at=None, expires_at__gt=actor.now
         )
         if not waiting.exists():
-            invite(organization=startup, email=email, roles=[Role.REPRESENTATIVE, Role.ADMINISTRATOR], actor=actor)
+            appoint_for_room(organization=startup, email=email, actor=actor)
 
 
 def consent(*, recommendation: Recommendation, actor: Actor) -> Recommendation:

@@ -27,15 +27,15 @@ def complete(selection: Selection, actor: Actor) -> str:
         lines = list(Line.objects.filter(selection=selection).select_related("application"))
     if not lines:
         return _("선정안에 신청이 한 건도 없습니다.")
-    if lacking := [a.number for pk, a in wanted.items() if pk not in {x.application_id for x in lines}]:
+    if lacking := [str(a) for pk, a in wanted.items() if pk not in {x.application_id for x in lines}]:
         return _("선정안에 빠진 신청이 있습니다: %(numbers)s. 선정안을 다시 저장해 주십시오.") % {
             "numbers": ", ".join(lacking)
         }
-    if gone := [x.application.number for x in lines if x.application_id not in wanted]:
+    if gone := [str(x.application) for x in lines if x.application_id not in wanted]:
         return _("철회되었거나 대상이 아닌 신청이 들어 있습니다: %(numbers)s. 선정안을 다시 저장해 주십시오.") % {
             "numbers": ", ".join(gone)
         }
-    if unmet := [a.number for a in wanted.values() if a.state != ApplicationState.MET]:
+    if unmet := [str(a) for a in wanted.values() if a.state != ApplicationState.MET]:
         return _("밋업이 끝나지 않은 신청이 있습니다: %(numbers)s. 밋업 결과를 먼저 기록해 주십시오.") % {
             "numbers": ", ".join(unmet)
         }

@@ -50,6 +50,7 @@ class LinesForm(ActorForm):
     """All lines of a selection on one page: decision, amount, reason for a departure, words for the startup."""
 
     template_of_page = "selections/lines.html"
+    submit_label = gettext_lazy("저장")
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 

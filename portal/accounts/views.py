@@ -117,4 +117,4 @@ def set_language(request: HttpRequest) -> HttpResponse:
             operations.choose_language(actor=actor, language=request.POST.get("language", ""))
         except Invalid as refusal:
             messages.error(request, str(refusal))
-    return django_set_language(request)  # type: ignore[return-value]
+    return django_set_language(request)

@@ -2,7 +2,7 @@
 
     static/vendor/krds/css/component/output.css      the styles (imports css/token/krds_tokens.css)
     static/vendor/krds/img/…                         pictures that the styles name
-    static/vendor/fonts/*.woff2, fonts/fonts.css     Pretendard GOV and, for rare letters, Pretendard
+    static/vendor/fonts/*.woff2, fonts/fonts.css     slices of Pretendard GOV and, for rare letters, Pretendard
     static/vendor/htmx/htmx.min.js
     static/vendor/fonts-ttf/*.ttf                    the same fonts for the PDF engine (not served)
 
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from portal.devstack import stamps
 from portal.devstack.failures import DevstackError
-from portal.devstack.fonts import FACES, convert_all, stylesheet
+from portal.devstack.fonts import convert_all, slice_all
 from portal.devstack.node import npm_command
 from portal.devstack.places import FONTS, NODE_MODULES, ROOT, VENDOR
 
@@ -31,7 +31,8 @@ STYLES = ("css/component/output.css", "css/token/krds_tokens.css")
 def content() -> str:
     """Fingerprint of what decides how `static/vendor/` looks."""
     here = Path(__file__).parent
-    return stamps.fingerprint([ROOT / "package-lock.json", here / "assets.py", here / "fonts.py"])
+    ours = [here / name for name in ("assets.py", "fonts.py", "letters.py", "letters.txt")]
+    return stamps.fingerprint([ROOT / "package-lock.json", *ours])
 
 
 def prepare() -> bool:
@@ -66,10 +67,7 @@ def copy() -> None:
     for name in STYLES:
         _copy_style(KRDS / name, fresh / "krds" / name)
     shutil.copytree(KRDS / "img", fresh / "krds" / "img")
-    (fresh / "fonts").mkdir()
-    for face in FACES:
-        shutil.copyfile(NODE_MODULES / face.source, fresh / "fonts" / face.web_name)
-    (fresh / "fonts" / "fonts.css").write_text(stylesheet())
+    slice_all(NODE_MODULES, fresh / "fonts")
     (fresh / "htmx").mkdir()
     shutil.copyfile(NODE_MODULES / "htmx.org" / "dist" / "htmx.min.js", fresh / "htmx" / "htmx.min.js")
     missing = unresolved(fresh)

@@ -18,7 +18,7 @@ from portal.devstack.engines import Engines
 from portal.devstack.environment import demo_defaults, given, refuse_production, write_env_file
 from portal.devstack.failures import DevstackError
 from portal.devstack.homes import engine_home, remove
-from portal.devstack.places import DEMO, FONTS, LOGS, ROOT, RUN, VENDOR, python, tool
+from portal.devstack.places import DEMO, LOGS, ROOT, RUN, VENDOR, python, tool
 from portal.devstack.progress import say, step
 from portal.devstack.service import Service
 from portal.devstack.supervisor import Supervisor, interruptible
@@ -73,16 +73,22 @@ def start(supervisor: Supervisor, port: int) -> None:
             engines.remember(schema_content())
     with step("Sample data"):
         manage(environment, "seed_demo")
-    gathered = Path(environment.get("STATIC_ROOT", str(RUN / "static"))) / "staticfiles.json"
-    if not (gathered.is_file() and stamps.is_current("static", static_content())):
-        with step("Static files"):
-            manage(environment, "collectstatic", "--no-input", "--clear", "-i", FONTS.name, "-v", "0")
-            stamps.record("static", static_content())
+    gather_static(environment)
     with step("Web, worker and scheduler"):
         for service in processes(environment, port):
             supervisor.spawn(service)
         supervisor.wait_until_ready()
     welcome(port)
+
+
+def gather_static(environment: Mapping[str, str]) -> None:
+    """Gather and pack the static files where something about them has changed."""
+    gathered = Path(environment.get("STATIC_ROOT", str(RUN / "static"))) / "staticfiles.json"
+    if gathered.is_file() and stamps.is_current("static", static_content()):
+        return
+    with step("Static files"):
+        manage(environment, "collectstatic", "--no-input", "--clear", "-v", "0")
+        stamps.record("static", static_content())
 
 
 def processes(environment: Mapping[str, str], port: int) -> list[Service]:
@@ -130,10 +136,10 @@ def schema_content() -> str:
 def static_content() -> str:
     """Fingerprint of what collectstatic gathers: our files and the locked packages'."""
     ours = [p for p in sorted((ROOT / "static").iterdir()) if p != VENDOR]
-    locks = [ROOT / "package-lock.json", ROOT / "requirements" / "app.txt"]
+    lock = ROOT / "requirements" / "app.txt"
     rooms = [p for name in ("portal", "programs", "matching", "agreements") for p in (ROOT / name).rglob("static")]
-    settings = ROOT / "portal" / "settings.py"
-    return stamps.fingerprint([*ours, *locks, *rooms, settings, Path(assets.__file__)])
+    how = [ROOT / "portal" / "settings.py", ROOT / "portal" / "web" / "storage.py"]
+    return stamps.fingerprint([*ours, lock, *rooms, *how], assets.content())
 
 
 def answers(port: int) -> bool:

@@ -1,30 +1,13 @@
 """From a template and frozen data to the HTML of a paper. A field that the data lack is a fault, never a blank."""
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.template import Context, Engine, Library
+from django.template import Context, Engine
 
 from portal.documents.pdf import PaperFault
-from portal.kernel.formats import day
-from portal.kernel.money import Won
-
-words = Library()
-
-
-@words.filter
-def paper_won(amount: int) -> str:
-    """금200,000,000원(금이억원)."""
-    return Won(amount).document()
-
-
-@words.filter
-def paper_day(written: str) -> str:
-    """The ISO day of the frozen data as papers write it: 2025. 4. 21."""
-    return day(date.fromisoformat(written))
 
 
 class _Frozen(dict[str, Any]):
@@ -67,6 +50,5 @@ def html_of(template: str, data: Mapping[str, Any]) -> str:
 @cache
 def _engine() -> Engine:
     """Papers have an engine of their own: no context processors, no components, none of the site's language."""
-    engine = Engine(dirs=[str(settings.BASE_DIR / "templates")], autoescape=True)
-    engine.template_builtins.append(words)
-    return engine
+    words = {"paper": "portal.documents.templatetags.paper"}
+    return Engine(dirs=[str(settings.BASE_DIR / "templates")], libraries=words, autoescape=True)

@@ -1,5 +1,6 @@
 """What can happen to messages and mails."""
 
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -27,7 +28,7 @@ def post_mail(
         if made:
             MailContent(mail=mail, subject=subject[:200], body=body, keep=keep).save(force_insert=True)
             later("notifications.send", actor=Actor.public(actor.now), mail_id=mail.id)
-    return mail
+    return cast(Mail, mail)
 
 
 def mark_read(*, notification: Notification, actor: Actor) -> Notification:

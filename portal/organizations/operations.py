@@ -128,6 +128,14 @@ def appoint(
         return _appoint(organization, actor, email, language, id)
 
 
+def appoint_for_room(*, organization: Organization, actor: Actor, email: str) -> Invitation:
+    """Invite the first administrator on behalf of an upper room, whose own policy was asked (a center recommends a
+    startup that has nobody in the portal yet). Raises WrongState where somebody is there already.
+    """
+    with refusals(), transaction.atomic():
+        return _appoint(organization, actor, email, "ko")
+
+
 def _appoint(organization: Organization, actor: Actor, email: str, language: str, id: UUID | None = None) -> Invitation:
     kind = Kind(organization.kind)
     roles = {Role.ADMINISTRATOR} | ({FIRST_ROLE[kind]} if kind in FIRST_ROLE else set())

@@ -156,7 +156,7 @@ def administered(rows: QuerySet[Membership], actor: Actor) -> QuerySet[Membershi
         return rows
     if manages(actor):
         return rows.filter(organization=actor.organization_id)
-    return rows.filter(pk=actor.membership_id)
+    return rows.filter(pk=actor.membership_id)  # type: ignore[misc]
 
 
 def membership_facts(membership: Membership, _actor: Actor) -> list[Fact]:

@@ -1,6 +1,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from portal.web.registry import NavItem, add_nav
 
 
 class SiteConfig(AppConfig):
@@ -9,3 +12,4 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("portal.celery")  # so that tasks know their broker in web processes, too
+        add_nav(NavItem(_("선정 결과"), "results", order=80))

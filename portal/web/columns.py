@@ -25,6 +25,9 @@ class StatusColumn(tables.Column):
         from django.utils.translation import gettext_lazy as _
 
         kwargs.setdefault("verbose_name", _("상태"))
+        # By its own name the column would look up the state's label in every row, and throw it away.
+        kwargs.setdefault("accessor", "pk")
+        kwargs.setdefault("order_by", "state")
         super().__init__(**kwargs)
 
     def render(self, record: Any, table: Any) -> str:
@@ -47,7 +50,7 @@ class MoneyColumn(tables.Column):
     """Whole won, right-aligned. Exports hold the number."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("attrs", {"td": {"class": "p-number"}, "th": {"class": "p-number"}})
+        kwargs.setdefault("attrs", {"td": {"class": "num"}, "th": {"class": "num"}})
         super().__init__(**kwargs)
 
     def render(self, value: int) -> str:

@@ -33,7 +33,7 @@ def form_page(
         status = refusal.status
     elif form.is_bound:
         status = 422
-    given = {"page": page, "form": form, "submit_label": page.title, "cancel_url": cancel_url}
+    given = {"page": page, "form": form, "submit_label": form.submit_label or page.title, "cancel_url": cancel_url}
     return render(request, template, given | context, status=status)
 
 

@@ -17,16 +17,13 @@ from portal.security.actor import Actor
 class ActorForm(forms.Form):
     """A form that knows who fills it in, and the object it is about (None while it is being created).
 
-<<<<<<< HEAD
-    Page and API use the same form: the API hands its JSON in as data. `template_of_page` is the page's template where
-    the fields need an order of their own.
-=======
     Page and API use the same form: the API hands its JSON in as data. `warnings` are sentences that don't refuse
-    anything: they are shown after it is stored.
->>>>>>> main
+    anything: they are shown after it is stored. `template_of_page` is the page's template where the fields need an
+    order of their own, `submit_label` the button's words where they are not the page's title.
     """
 
     template_of_page = "web/form.html"
+    submit_label: Any = ""
 
     def __init__(self, *args: Any, actor: Actor, obj: models.Model | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

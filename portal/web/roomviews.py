@@ -18,10 +18,10 @@ from portal.web.exports import export
 from portal.web.formpages import form_page, saved
 from portal.web.forms import ActorForm
 from portal.web.page import Action, Page
+from portal.web.paging import PER_PAGE as PER_PAGE  # rooms take it from here
+from portal.web.paging import BoundedData, paginate
 from portal.web.rooms import Room, rooms
 from portal.web.views import MEMBER, page
-
-PER_PAGE = 25
 
 
 def patterns(room: Room) -> list[Any]:
@@ -44,14 +44,14 @@ def list_view(room: Room) -> Any:
         filters = room.filterset(request.GET, queryset=found, request=request) if room.filterset else None
         if filters is not None:
             found = filters.qs
-        table = room.table(found, empty_text=str(room.empty), request=request)
         if kind := request.GET.get("export"):
+            table = room.table(found, request=request)
             RequestConfig(request, paginate=False).configure(table)
             records.note(
                 records.Act.DOWNLOAD, room.model._meta.label_lower, actor=actor, rows=len(table.rows), kind=kind
             )
             return export(table, kind, name=room.name, title=str(room.title))
-        RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+        table = paginate(room.table(BoundedData(found), empty_text=str(room.empty), request=request), request)
         actions: list[Action] = []
         if (
             room.create

@@ -71,8 +71,11 @@ def stages(request: HttpRequest, id: UUID) -> HttpResponse:
                 form.add_error(name, words)
             if not isinstance(refusal, Invalid):
                 form.add_error(None, f"{refusal} {refusal.hint}".strip())
+    lead = gettext(
+        "시각은 모두 대한민국 시각이고, 마감 시각이 되는 순간 접수가 끝납니다. 정하지 않은 단계는 비워 두십시오."
+    )
     context = {
-        "page": Page(title=gettext("일정 편집"), crumbs=ROOM.crumbs(program), lead=program.name),
+        "page": Page(title=gettext("일정 편집"), crumbs=ROOM.crumbs(program), lead=lead),
         "form": form,
         "submit_label": gettext("저장"),
         "cancel_url": ROOM.url("detail", program),

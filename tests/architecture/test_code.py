@@ -109,7 +109,9 @@ def test_only_operations_write(path):
     if path.name not in {"views.py", "api.py", "tables.py", "queries.py", "policy.py", "workflow.py"}:
         return
     text = path.read_text(encoding="utf-8")
-    assert not re.search(r"\.(save|bulk_create|bulk_update|update_or_create|get_or_create)\(", text), "an operation's work"
+    assert not re.search(r"\.(save|bulk_create|bulk_update|update_or_create|get_or_create)\(", text), (
+        "an operation's work"
+    )
     assert not re.search(r"objects[\w.()=,\s]*\.(create|update|delete)\(", text), "an operation's work"
 
 
@@ -120,5 +122,17 @@ def test_no_address_of_a_registry_and_no_path_of_a_machine():
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     for name in files:
         path = ROOT / name
-        if path.is_file() and path.suffix in {".py", ".txt", ".toml", ".yml", ".md", ".json", ".html", ".js", ".css", ".sh", ""}:
+        if path.is_file() and path.suffix in {
+            ".py",
+            ".txt",
+            ".toml",
+            ".yml",
+            ".md",
+            ".json",
+            ".html",
+            ".js",
+            ".css",
+            ".sh",
+            "",
+        }:
             assert not hosts.search(path.read_text(encoding="utf-8", errors="ignore")), name

@@ -45,7 +45,12 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     """Celery worker and scheduler as processes of their own, on the test's database."""
     celery = [sys.executable, "-m", "celery", "-A", "portal"]
     log = (tmp_path / "celery.log").open("wb")
-    options = {"cwd": ROOT, "env": os.environ | {"MEDIA_ROOT": os.environ.get("MEDIA_ROOT", "")}, "stdout": log, "stderr": log}
+    options = {
+        "cwd": ROOT,
+        "env": os.environ | {"MEDIA_ROOT": os.environ.get("MEDIA_ROOT", "")},
+        "stdout": log,
+        "stderr": log,
+    }
     running = [
         subprocess.Popen([*celery, "worker", "--concurrency", "1", "--loglevel", "warning"], **options),
         subprocess.Popen([*celery, "beat", "--schedule", str(tmp_path / "beat")], **options),

@@ -91,12 +91,17 @@ def build(world: Any) -> Stage:
     return Stage(world, program, corporation, demand, officer, approver, manager, evaluators, rival)
 
 
-@pytest.fixture
-def stage(world: Any) -> Stage:
+def with_three(world: Any) -> Stage:
+    """The same, with three startups that have met."""
     made = build(world)
     for name in ("가온로보틱스", "나래센서", "다올에이아이"):
         made.apply(name)
     return made
+
+
+@pytest.fixture
+def stage(world: Any) -> Stage:
+    return with_three(world)
 
 
 def membership(actor: Actor) -> Membership:

@@ -18,7 +18,7 @@ from portal.kernel.ids import new_id
 from portal.kernel.roles import Role
 from portal.notifications.models import Mail, Notification
 from portal.security.actor import acting, system
-from tests.matching.stage import build, do, membership
+from tests.matching.stage import do, membership, with_three
 from tests.matching.test_evaluations import assign, counted, deliver, score
 
 
@@ -371,9 +371,7 @@ def test_lists_ask_as_often_for_many_rows(stage, selection, letters, awards, cli
 @pytest.mark.django_db(transaction=True)
 def test_two_approvers_at_once(world, monkeypatch):
     """Both press the button in the same moment: one confirmation, one refusal, the awards made once."""
-    stage = build(world)
-    for name in ("가온", "나래", "다올"):
-        stage.apply(name)
+    stage = with_three(world)
     with system("test"):
         ministry = membership(stage.approver).organization
     approvers = [stage.approver, world(ministry, Role.APPROVER)]

@@ -223,7 +223,10 @@ class Pilot:
         ceo = self.by(f"ceo@{firm.slug}.example", "2024-11-04 10:00")
         award = ceo.sees(Award, startup=self.cast.organizations[firm.slug], program__name=NAME)
         for part, (amount, purpose) in enumerate(
-            [(award.amount * 7 // 10, "1차 지급: 실증 착수"), (award.amount - award.amount * 7 // 10, "2차 지급: 중간 보고 이후")]
+            [
+                (award.amount * 7 // 10, "1차 지급: 실증 착수"),
+                (award.amount - award.amount * 7 // 10, "2차 지급: 중간 보고 이후"),
+            ]
         ):
             month = 11 + part
             asked = self.by(ceo.email, f"2024-{month}-04 10:00")(

@@ -4,7 +4,8 @@ Components (`templates/cotton`) state their parameters with `<c-vars>` and check
 a typing error in a page fails in the first test that renders it, not as a grey badge nobody notices.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -214,6 +215,41 @@ def total_of(table: Any) -> int | None:
         return int(paginator.count) if paginator is not None else len(table.rows)
     except NotImplementedError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as the template writes it: the column's name for phones, attributes, and what it shows."""
+
+    label: str
+    attrs: SafeString
+    content: Any
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    attrs: SafeString
+    cells: list[Cell]
+
+
+@register.simple_tag
+def table_rows(table: Any) -> Iterator[TableRow]:
+    """The rows of a page of a table. What a column says of itself is worked out once, not again in every row."""
+    known: dict[str, tuple[str, SafeString | None]] = {}
+    for row in table.paginated_rows:
+        cells = []
+        for column, content in row.items():
+            if column.name not in known:
+                asks = has_callable(table.attrs) or has_callable(column.column.attrs)
+                known[column.name] = (str(column.header), None if asks else column.attrs["td"].as_html())
+            label, attrs = known[column.name]
+            cells.append(Cell(label, column.attrs["td"].as_html() if attrs is None else attrs, content))
+        yield TableRow(row.attrs.as_html(), cells)
+
+
+def has_callable(attrs: Mapping[str, Any]) -> bool:
+    """Whether attributes depend on the row."""
+    return any(has_callable(value) if isinstance(value, Mapping) else callable(value) for value in attrs.values())
 
 
 @register.simple_tag

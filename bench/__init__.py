@@ -1,0 +1,1 @@
+"""The benchmark: `make bench`. What the figures mean is in README.md."""

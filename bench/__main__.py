@@ -1,0 +1,107 @@
+"""`make bench`: all figures in one table, and in `.run/bench/latest.json`. `python -m bench start`: see start.py."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from bench import stage
+from bench.figures import table
+from portal.devstack.failures import DevstackError
+from portal.devstack.places import ROOT
+from portal.devstack.progress import say, step
+
+
+def main(arguments: list[str]) -> int:
+    begin = time.monotonic()
+    try:
+        if arguments == ["start"]:
+            from bench import start
+
+            found = start.measure()
+            save("start.json", found)
+            return 0
+        with stage.database():
+            found = measure()
+    except DevstackError as failure:
+        say(f"✗ {failure}")
+        return 1
+    save("latest.json", found)
+    say(f"\n{time.monotonic() - begin:.0f} s; as JSON in .run/bench/latest.json; what it means: bench/README.md")
+    return 0
+
+
+def measure() -> dict[str, Any]:
+    """Everything, in the order in which the rows grow."""
+    from bench import outbox, pages, rows, walls, weight
+
+    with step("Rows: 1,000 demands"):
+        world = rows.make()
+    with stage.server() as port:
+        with step("Pages"):
+            mine = [
+                ("sign-in page", "/accounts/login/", ""),
+                ("home of a manager", "/", world.cookie),
+                ("demand detail", f"/demands/{world.demand}/", world.cookie),
+                ("API list", "/api/v1/demands/", world.cookie),
+                ("demand list, 25 of 1,000", "/demands/", world.cookie),
+            ]
+            found = [pages.floor(port), *(pages.measure(port, *page) for page in mine)]
+        with step("Page weight in a browser"):
+            weights = weight.visits(
+                port,
+                world.cookie,
+                {"sign-in page": mine[0][1], "demand list": "/demands/", "home": "/", "demand detail": mine[2][1]},
+            )
+        with step("Rows: 100,000 demands"):
+            rows.many_demands_up_to(100_000)
+        with step("Pages again"):
+            found.append(pages.measure(port, "demand list, 25 of 100,000", "/demands/", world.cookie))
+            found.append(pages.measure(port, "API list of 100,000", "/api/v1/demands/", world.cookie))
+    with step("Row security, context"):
+        costs = [
+            *walls.row_security(world.manager, "manager"),
+            *walls.row_security(world.officer, "officer"),
+            walls.context(world.manager),
+        ]
+    with step("Outbox"):
+        messages = outbox.throughput(world.manager)
+    known = [page for page in found if page is not None]
+    report([p.shown() for p in known], [w.shown() for w in weights], [c.shown() for c in costs], messages)
+    return {
+        "pages": [asdict(p) for p in known],
+        "weight": [asdict(w) for w in weights],
+        "costs": [asdict(c) | {"extra": c.extra} for c in costs],
+        "outbox": asdict(messages) | {"both": messages.both},
+    }
+
+
+def report(pages: list[list[str]], weights: list[list[str]], costs: list[list[str]], messages: Any) -> None:
+    say("\n" + table([["page", "median ms", "p95 ms", "× floor", "queries", "KB"], *pages]))
+    if weights:
+        head = ["in a browser", "KB", "files", "page", "styles", "scripts", "fonts"]
+        say("\n" + table([head, *weights]))
+    else:
+        say("\n(no browser found: page weight was not measured)")
+    say("\n" + table([["cost", "without ms", "with ms", "extra ms"], *costs]))
+    shown = [f"{value:.0f}" for value in (messages.relay, messages.work, messages.both)]
+    say("\n" + table([["outbox, messages a second", "relay", "work", "both"], ["one process", *shown]]))
+
+
+def save(name: str, found: dict[str, Any]) -> None:
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    machine = {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
+    note = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "commit": commit.stdout.strip(), "machine": machine}
+    stage.FOLDER.mkdir(parents=True, exist_ok=True)
+    (stage.FOLDER / name).write_text(json.dumps(note | found, indent=2, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,67 @@
+"""Every API route × every role × own / other side's / missing object, against the same matrix as the pages."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from portal.api.models import SCOPES
+from portal.api.operations import issue
+from portal.api.outputs import slug
+from portal.security.actor import acting
+from portal.web.rooms import Room, rooms
+from tests.access.test_pages import ROLES, client_for, expected, pages_of
+from tests.security.test_walls import SEES
+from tests.sides import Sides
+
+METHODS = {"list": "get", "detail": "get", "edit": "patch"}
+
+
+def address(room: Room, page: str, pk: Any) -> str:
+    base = f"/api/v1/{room.name}/"
+    if page in {"list", "new"}:
+        return base
+    return f"{base}{pk}/" if page in {"detail", "edit"} else f"{base}{pk}/{slug(page)}/"
+
+
+def api_client(sides: Sides, role: str) -> Client:
+    """With a token where the role acts for somebody, else with the session or nothing."""
+    actor = sides.actors()[role]
+    if not actor.is_member:
+        return client_for(sides, role)
+    with acting(actor):
+        _token, secret = issue(actor=actor, name=role, scopes=SCOPES, days=1)
+    return Client(headers={"Authorization": f"Bearer {secret}"})
+
+
+def status(client: Client, page: str, url: str) -> int:
+    """The answer's status; what it changed is rolled back."""
+    headers = {"Idempotency-Key": str(uuid4()), "If-Match": "*"}
+    with transaction.atomic():
+        answer = getattr(client, METHODS.get(page, "post"))(url, {}, content_type="application/json", headers=headers)
+        transaction.set_rollback(True)
+    return answer.status_code
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_api(world: Any, frozen: Any, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.api.throttling.PerMinute.allow_request", lambda *_: True)
+    sides = Sides(world)
+    client = api_client(sides, role)
+    wrong = []
+    for room in rooms().values():
+        own, other = SEES[room.model._meta.label]
+        targets = [("own", sides.a, role in own), ("other", sides.b, role in other), ("missing", None, False)]
+        for page in pages_of(room):
+            for whose, side, sees in targets[:1] if page in {"list", "new"} else targets:
+                pk = side.rows[room.model].pk if side else uuid4()
+                found = status(client, page, address(room, page, pk))
+                right = expected(room, page, role, sees or page in {"list", "new"})
+                # What a page answers with a form or another page, the API answers with what is wrong with the body.
+                right = (right - {302}) | ({200, 204, 409, 422} if right & {200} and page not in METHODS else set())
+                right = right | ({409, 422} if right & {200} and page == "edit" else set())
+                if found not in right:
+                    wrong.append((room.name, page, whose, found, right))
+    assert not wrong, wrong
