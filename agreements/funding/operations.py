@@ -72,7 +72,7 @@ def cancel(*, award: Award, actor: Actor, reason: str) -> Award:
     with transition(award, "cancel", actor, reason=reason) as award:
         _book(award, actor, Account.AWARDED, Account.BUDGET, award.amount)
         if award.announced_at:
-            announce("award.cancelled", award, to=_to_startup(award), amount=Won(award.amount).format())
+            announce("award.cancelled", award, to=_to_startup(award), amount=Won(award.amount).format("ko"))
     return award
 
 
@@ -120,7 +120,7 @@ def _ask(asked: Disbursement, award: Award, actor: Actor) -> Disbursement:
             asked.save(force_insert=True)
             announce(
                 "disbursement.requested", asked, to=Audience.ministry(Role.OFFICER),
-                startup=actor.organization_name, amount=Won(asked.amount).format(),
+                startup=actor.organization_name, amount=Won(asked.amount).format("ko"),
             )  # fmt: skip
     except IntegrityError as fault:
         if constraint_of(fault) not in ("disbursement_once", "funding_disbursement_pkey"):
@@ -211,7 +211,7 @@ def _book(
 
 
 def _tell(disbursement: Disbursement, event: str, to: Audience) -> None:
-    announce(event, disbursement, to=to, amount=Won(disbursement.amount).format(), purpose=disbursement.purpose)
+    announce(event, disbursement, to=to, amount=Won(disbursement.amount).format("ko"), purpose=disbursement.purpose)
 
 
 def _to_startup(row: Award | Disbursement) -> Audience:

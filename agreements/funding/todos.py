@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agreements.funding.models import Award, Disbursement
 from agreements.funding.workflow import UNDER_WAY, AwardState, State
@@ -55,7 +55,7 @@ def register() -> None:
     seen_by = frozenset({Kind.MINISTRY, Kind.STARTUP, Kind.CORPORATION, Kind.CENTER})
     add_nav(NavItem(gettext_lazy("협업자금"), "awards:list", seen_by, order=60))
     paid = frozenset({Kind.MINISTRY, Kind.STARTUP})
-    add_nav(NavItem(gettext_lazy("지급"), "disbursements:list", paid, order=61))
+    add_nav(NavItem(pgettext_lazy("list", "지급"), "disbursements:list", paid, order=61))
     _declare_messages()
 
 

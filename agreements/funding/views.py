@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
@@ -152,7 +152,7 @@ def disbursement_facts(disbursement: Disbursement, actor: Actor) -> list[Fact]:
         found.append(Fact(_now("지급일"), disbursement.paid_at))
     if actor.kind == Kind.MINISTRY:
         people = [
-            (_now("신청"), disbursement.requested_by),
+            (pgettext("state", "신청"), disbursement.requested_by),
             (_now("검토"), disbursement.reviewed_by),
             (_now("승인"), disbursement.approved_by),
             (_now("송금"), disbursement.sent_by),
@@ -167,7 +167,7 @@ DISBURSEMENTS = register(
         name="disbursements",
         model=Disbursement,
         param="disbursement",
-        title=_("지급"),
+        title=pgettext_lazy("list", "지급"),
         titled=lambda d: f"{d.startup} {Won(d.amount).format()}",
         lead=_("신청, 검토, 승인, 송금은 서로 다른 사람이 처리합니다."),
         table=DisbursementTable,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, approver, finance, officer, representative_of
 from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
@@ -11,7 +12,7 @@ from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
 
 class AwardState(TextChoices):
     ACTIVE = "active", _("집행 중")
-    CANCELLED = "cancelled", _("취소")
+    CANCELLED = "cancelled", pgettext_lazy("state", "취소")
     CLOSED = "closed", _("집행 완료")
 
 
@@ -54,7 +55,7 @@ AWARD_WORKFLOW = Workflow(
     ),
     Transition(
         "close",
-        _("집행 완료"),
+        pgettext_lazy("action", "집행 완료"),
         [AwardState.ACTIVE],
         AwardState.CLOSED,
         [finance],
@@ -66,7 +67,7 @@ AWARD_WORKFLOW = Workflow(
 
 
 class State(TextChoices):
-    REQUESTED = "requested", _("신청")
+    REQUESTED = "requested", pgettext_lazy("state", "신청")
     REVIEWED = "reviewed", _("검토 완료")
     APPROVED = "approved", _("승인")
     SENT = "sent", _("송금 요청")
@@ -115,11 +116,17 @@ WORKFLOW = Workflow(
         ),
     },
     Transition(
-        "review", _("검토 완료"), [State.REQUESTED], State.REVIEWED, [officer], stamp="reviewed", not_by=["requested"]
+        "review",
+        pgettext_lazy("action", "검토 완료"),
+        [State.REQUESTED],
+        State.REVIEWED,
+        [officer],
+        stamp="reviewed",
+        not_by=["requested"],
     ),
     Transition(
         "refuse",
-        _("반려"),
+        pgettext_lazy("action", "반려"),
         [State.REQUESTED, State.REVIEWED],
         State.REFUSED,
         [officer, approver],
@@ -138,7 +145,7 @@ WORKFLOW = Workflow(
     ),
     Transition(
         "send",
-        _("송금 요청"),
+        pgettext_lazy("action", "송금 요청"),
         [State.APPROVED],
         State.SENT,
         [finance],
@@ -156,7 +163,13 @@ WORKFLOW = Workflow(
         needs=["bank_reference"],
     ),
     Transition(
-        "fail", _("송금 실패"), [State.SENT, State.UNKNOWN], State.FAILED, [finance], needs=["reason"], weight="danger"
+        "fail",
+        pgettext_lazy("action", "송금 실패"),
+        [State.SENT, State.UNKNOWN],
+        State.FAILED,
+        [finance],
+        needs=["reason"],
+        weight="danger",
     ),
     Transition("lose", _("결과 미확인"), [State.SENT], State.UNKNOWN, [finance], needs=["reason"], weight="secondary"),
 )

@@ -2,17 +2,18 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, advisor, case_manager, startup_of
 from portal.kernel.workflow import StateInfo, Transition, View, Workflow
 
 
 class State(TextChoices):
-    RECEIVED = "received", _("접수")
+    RECEIVED = "received", pgettext_lazy("state", "접수")
     ASSIGNED = "assigned", _("자문 중")
     ANSWERED = "answered", _("답변 완료")
     SUPPLEMENT = "supplement", _("추가 질의")
-    CLOSED = "closed", _("종료")
+    CLOSED = "closed", pgettext_lazy("state", "종료")
 
 
 _advisor, _startup = advisor("advisor"), startup_of("startup")
@@ -58,7 +59,7 @@ WORKFLOW = Workflow(
     ),
     Transition(
         "ask_more",
-        _("추가 질의"),
+        pgettext_lazy("action", "추가 질의"),
         [State.ANSWERED],
         State.SUPPLEMENT,
         [_startup],

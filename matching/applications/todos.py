@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.applications.models import Application
 from matching.applications.views import demand_actions
@@ -58,7 +58,7 @@ def register() -> None:
     add_todos("applications", todos)
     add_actions(Demand, demand_actions)
     kinds = frozenset({Kind.MINISTRY, Kind.CORPORATION, Kind.STARTUP, Kind.CENTER})
-    add_nav(NavItem(gettext_lazy("신청"), "applications:list", kinds, order=40))
+    add_nav(NavItem(pgettext_lazy("list", "신청"), "applications:list", kinds, order=40))
     _declare_for_the_startup()
     _declare(
         "application.submitted",

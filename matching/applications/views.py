@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from matching.applications import operations
 from matching.applications.forms import ApplicationForm, NewApplicationForm, initial
@@ -59,7 +60,7 @@ def demand_actions(demand: Demand, actor: Actor) -> Iterable[Action]:
     except StageClosed as closed:
         missing = (str(closed),)
     url = f"{reverse('applications:new')}?demand={demand.pk}"
-    yield Action("apply", str(_("신청")), url, weight="primary", missing=missing)
+    yield Action("apply", str(pgettext_lazy("action", "신청")), url, weight="primary", missing=missing)
 
 
 ROOM = register(
@@ -67,7 +68,7 @@ ROOM = register(
         name="applications",
         model=Application,
         param="application",
-        title=_("신청"),
+        title=pgettext_lazy("list", "신청"),
         titled=lambda a: f"{a.startup} – {a.demand.title}",
         lead=_("협업 수요에 대한 스타트업의 신청입니다."),
         table=ApplicationTable,

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, manager_of, officer, representative_of, startup_of
 from portal.kernel.workflow import StateInfo, Transition, View, Workflow
@@ -15,7 +16,7 @@ class State(TextChoices):
     INELIGIBLE = "ineligible", _("요건 미충족")
     INVITED = "invited", _("밋업 초대")
     MET = "met", _("밋업 완료")
-    SELECTED = "selected", _("선정")
+    SELECTED = "selected", pgettext_lazy("state", "선정")
     WAITING = "waiting", _("예비 선정")
     NOT_SELECTED = "not_selected", _("미선정")
     WITHDRAWN = "withdrawn", _("철회")
@@ -83,7 +84,7 @@ WORKFLOW = Workflow(
     },
     Transition(
         "submit",
-        _("제출"),
+        pgettext_lazy("action", "제출"),
         [State.DRAFT, State.RETURNED],
         State.SUBMITTED,
         [_representative],
@@ -91,16 +92,34 @@ WORKFLOW = Workflow(
         confirm=_("제출하면 보완 요청이 있을 때까지 고칠 수 없습니다. 제출하시겠습니까?"),
     ),
     Transition(
-        "return_", _("보완 요청"), [State.SUBMITTED], State.RETURNED, [officer], needs=["reason"], weight="secondary"
+        "return_",
+        pgettext_lazy("action", "보완 요청"),
+        [State.SUBMITTED],
+        State.RETURNED,
+        [officer],
+        needs=["reason"],
+        weight="secondary",
     ),
-    Transition("admit", _("요건 충족"), [State.SUBMITTED], State.ELIGIBLE, [officer]),
+    Transition("admit", pgettext_lazy("action", "요건 충족"), [State.SUBMITTED], State.ELIGIBLE, [officer]),
     Transition(
-        "refuse", _("요건 미충족"), [State.SUBMITTED], State.INELIGIBLE, [officer], needs=["reason"], weight="danger"
+        "refuse",
+        pgettext_lazy("action", "요건 미충족"),
+        [State.SUBMITTED],
+        State.INELIGIBLE,
+        [officer],
+        needs=["reason"],
+        weight="danger",
     ),
-    Transition("invite", _("밋업 초대"), [State.ELIGIBLE], State.INVITED, [_manager]),
+    Transition("invite", pgettext_lazy("action", "밋업 초대"), [State.ELIGIBLE], State.INVITED, [_manager]),
     Transition("mark_met", _("밋업 완료"), [State.INVITED], State.MET, [officer, _manager], hidden=True),
     Transition(
-        "select", _("선정"), [State.MET, State.WAITING], State.SELECTED, [officer], stamp="decided", hidden=True
+        "select",
+        pgettext_lazy("state", "선정"),
+        [State.MET, State.WAITING],
+        State.SELECTED,
+        [officer],
+        stamp="decided",
+        hidden=True,
     ),
     Transition("wait", _("예비 선정"), [State.MET], State.WAITING, [officer], stamp="decided", hidden=True),
     Transition(
@@ -108,7 +127,7 @@ WORKFLOW = Workflow(
     ),
     Transition(
         "withdraw",
-        _("철회"),
+        pgettext_lazy("action", "철회"),
         [State.DRAFT, State.SUBMITTED, State.RETURNED, State.ELIGIBLE, State.INVITED, State.MET, State.WAITING],
         State.WITHDRAWN,
         [_representative],

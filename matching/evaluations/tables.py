@@ -7,6 +7,7 @@ from uuid import UUID
 import django_filters
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from matching.evaluations.models import Assignment, Round, Sheet
 from matching.evaluations.queries import Progress, ResultRow
@@ -21,7 +22,7 @@ class RoundTable(tables.Table):
     corporation = tables.Column(verbose_name=_("수요 기업"), order_by="corporation__name")
     state = StatusColumn()
     opened_at = DateTimeColumn(verbose_name=_("시작"))
-    closed_at = DateTimeColumn(verbose_name=_("마감"))
+    closed_at = DateTimeColumn(verbose_name=pgettext_lazy("state", "마감"))
 
     class Meta:
         model = Round

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.evaluations.models import Assignment, Round, Sheet
 from matching.evaluations.workflow import AssignmentState, RoundState, SheetState
@@ -65,7 +65,7 @@ def _manager(actor: Actor) -> Iterator[Todo]:
 def register() -> None:
     add_todos("evaluations", todos)
     members = frozenset({Kind.CORPORATION, Kind.MINISTRY})
-    add_nav(NavItem(gettext_lazy("평가"), "evaluations:list", members, order=50))
+    add_nav(NavItem(pgettext_lazy("list", "평가"), "evaluations:list", members, order=50))
     add_nav(NavItem(gettext_lazy("내 평가"), "assignments:list", frozenset({Kind.CORPORATION}), order=51))
     declare(
         "assignment.assigned",
@@ -83,7 +83,7 @@ def register() -> None:
     )
     declare(
         "evaluation.closed",
-        title=gettext_lazy("평가 마감: %(title)s"),
+        title=pgettext_lazy("event", "평가 마감: %(title)s"),
         body=gettext_lazy("평가가 마감되어 결과가 확정되었습니다. 결과를 확인하고 선정안을 작성해 주십시오."),
         url_name="evaluations:detail",
     )

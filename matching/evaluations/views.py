@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.evaluations import engine, operations, queries, scoring, tables
 from matching.evaluations.forms import (
@@ -113,7 +113,7 @@ ROUNDS = register(
         name="evaluations",
         model=Round,
         param="round",
-        title=gettext_lazy("평가"),
+        title=pgettext_lazy("list", "평가"),
         titled=lambda r: _("%(title)s 평가") % {"title": r.demand.title},
         lead=gettext_lazy(
             "수요 기업의 평가위원이 신청을 평가합니다. 마감 전에는 누구도 다른 위원의 점수를 볼 수 없습니다."

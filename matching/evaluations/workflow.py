@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import evaluator, manager_of, officer
 from portal.kernel.workflow import Guard, StateInfo, Transition, Workflow
@@ -45,7 +46,7 @@ ROUND_WORKFLOW = Workflow(
     },
     Transition(
         "close",
-        _("평가 마감"),
+        pgettext_lazy("action", "평가 마감"),
         [RoundState.OPEN],
         RoundState.CLOSED,
         [_manager],
@@ -119,7 +120,7 @@ SHEET_WORKFLOW = Workflow(
     },
     Transition(
         "submit",
-        _("제출"),
+        pgettext_lazy("action", "제출"),
         [SheetState.DRAFT],
         SheetState.SUBMITTED,
         [_evaluator],

@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from matching.meetups.models import Meeting, Meetup, Outcome
 from matching.meetups.queries import unplaced, without_outcome
@@ -89,7 +89,7 @@ def _outcomes(actor: Actor) -> Iterable[Todo]:
 def register() -> None:
     add_todos("meetups", todos)
     kinds = frozenset({Kind.MINISTRY, Kind.CORPORATION, Kind.STARTUP, Kind.CENTER})
-    add_nav(NavItem(gettext_lazy("공동 밋업"), "meetups:list", kinds, order=50))
+    add_nav(NavItem(pgettext_lazy("list", "공동 밋업"), "meetups:list", kinds, order=50))
     add_nav(NavItem(gettext_lazy("만남"), "meetings:list", kinds, order=51))
     declare(
         "meetup.published",

@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from matching.meetups import meetings, operations
 from matching.meetups.forms import (
@@ -56,7 +57,7 @@ MEETUPS = register(
         name="meetups",
         model=Meetup,
         param="meetup",
-        title=_("공동 밋업"),
+        title=pgettext_lazy("list", "공동 밋업"),
         titled=lambda m: m.name,
         lead=_("수요 기업과 스타트업이 만나는 행사입니다."),
         table=MeetupTable,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, Who, coordinator_of, manager_of, officer
 from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
@@ -13,7 +14,7 @@ class MeetupState(TextChoices):
     DRAFT = "draft", _("준비 중")
     SCHEDULED = "scheduled", _("시간표 공개")
     LIVE = "live", _("진행 중")
-    CLOSED = "closed", _("종료")
+    CLOSED = "closed", pgettext_lazy("state", "종료")
 
 
 def _no_plan(meetup: Any, actor: Any) -> Any:
@@ -43,7 +44,7 @@ MEETUP_WORKFLOW = Workflow(
     },
     Transition(
         "publish",
-        _("시간표 공개"),
+        pgettext_lazy("action", "시간표 공개"),
         [MeetupState.DRAFT],
         MeetupState.SCHEDULED,
         [officer],
@@ -69,7 +70,7 @@ class MeetingState(TextChoices):
     CHECKED_IN = "checked_in", _("참석 확인")
     HELD = "held", _("완료")
     NO_SHOW = "no_show", _("불참")
-    CANCELLED = "cancelled", _("취소")
+    CANCELLED = "cancelled", pgettext_lazy("state", "취소")
 
 
 _host = manager_of("corporation")
@@ -92,7 +93,9 @@ MEETING_WORKFLOW = Workflow(
         MeetingState.NO_SHOW: StateInfo("danger", [], _("불참으로 기록되었습니다."), final=True),
         MeetingState.CANCELLED: StateInfo("neutral", [], _("취소되었습니다."), final=True),
     },
-    Transition("check_in", _("참석 확인"), [MeetingState.SCHEDULED], MeetingState.CHECKED_IN, _attendance),
+    Transition(
+        "check_in", pgettext_lazy("action", "참석 확인"), [MeetingState.SCHEDULED], MeetingState.CHECKED_IN, _attendance
+    ),
     Transition(
         "hold",
         _("만남 완료"),
@@ -103,7 +106,7 @@ MEETING_WORKFLOW = Workflow(
     ),
     Transition(
         "miss",
-        _("불참"),
+        pgettext_lazy("action", "불참"),
         [MeetingState.SCHEDULED, MeetingState.CHECKED_IN],
         MeetingState.NO_SHOW,
         _attendance,

@@ -7,6 +7,7 @@ import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from matching.recommendations.models import Recommendation, Upload, UploadRow
 from matching.recommendations.rows import COLUMNS
@@ -54,7 +55,9 @@ class RecommendationFilter(django_filters.FilterSet):
 class UploadTable(tables.Table):
     file = LinkColumn("recommendation-uploads:detail", verbose_name=_("파일"), order_by="file__name")
     program = tables.Column(verbose_name=_("사업"), order_by="program__year")
-    rows_read = tables.Column(accessor="rows", verbose_name=_("행"), attrs={"td": {"class": "num"}})
+    rows_read = tables.Column(
+        accessor="rows", verbose_name=pgettext_lazy("count", "행"), attrs={"td": {"class": "num"}}
+    )
     errors = tables.Column(verbose_name=_("오류"), attrs={"td": {"class": "num"}})
     state = StatusColumn()
     uploaded_at = DateTimeColumn(verbose_name=_("올린 때"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.recommendations.models import Recommendation, Upload
 from matching.recommendations.workflow import State, UploadState
@@ -49,7 +49,7 @@ def _lists(actor: Actor) -> Iterator[Todo]:
 def register() -> None:
     add_todos("recommendations", todos)
     everybody = frozenset({Kind.MINISTRY, Kind.CENTER, Kind.STARTUP, Kind.CORPORATION})
-    add_nav(NavItem(gettext_lazy("추천"), "recommendations:list", kinds=everybody, order=30))
+    add_nav(NavItem(pgettext_lazy("list", "추천"), "recommendations:list", kinds=everybody, order=30))
     center = frozenset({Kind.CENTER})
     add_nav(NavItem(gettext_lazy("추천 일괄 등록"), "recommendation-uploads:list", kinds=center, order=31))
     for event, (title, body) in MESSAGES.items():

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_tables2 import RequestConfig
 
 from matching.recommendations import operations, queries, sheets, uploads
@@ -64,7 +65,7 @@ ROOM = register(
         name="recommendations",
         model=Recommendation,
         param="recommendation",
-        title=_("추천"),
+        title=pgettext_lazy("list", "추천"),
         titled=lambda r: r.company,
         lead=_("창조경제혁신센터가 협업 수요에 맞는 스타트업을 추천합니다."),
         table=RecommendationTable,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, coordinator_of, officer, representative_of
 from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
@@ -65,7 +66,14 @@ WORKFLOW = Workflow(
         State.REJECTED: StateInfo("danger", [], _("반려되었습니다."), requires=["decided_at"], final=True),
         State.WITHDRAWN: StateInfo("neutral", [], _("철회되었습니다."), final=True),
     },
-    Transition("request_consent", _("동의 요청"), [State.DRAFT], State.CONSENT_REQUESTED, [_center], stamp="requested"),
+    Transition(
+        "request_consent",
+        pgettext_lazy("action", "동의 요청"),
+        [State.DRAFT],
+        State.CONSENT_REQUESTED,
+        [_center],
+        stamp="requested",
+    ),
     Transition(
         "consent",
         _("동의"),
@@ -78,12 +86,20 @@ WORKFLOW = Workflow(
     ),
     Transition("resubmit", _("다시 제출"), [State.RETURNED], State.SUBMITTED, [_center]),
     Transition(
-        "return_", _("보완 요청"), [State.SUBMITTED], State.RETURNED, [officer], needs=["reason"], weight="secondary"
+        "return_",
+        pgettext_lazy("action", "보완 요청"),
+        [State.SUBMITTED],
+        State.RETURNED,
+        [officer],
+        needs=["reason"],
+        weight="secondary",
     ),
-    Transition("accept", _("접수"), [State.SUBMITTED], State.ACCEPTED, [officer], stamp="decided"),
+    Transition(
+        "accept", pgettext_lazy("action", "접수"), [State.SUBMITTED], State.ACCEPTED, [officer], stamp="decided"
+    ),
     Transition(
         "reject",
-        _("반려"),
+        pgettext_lazy("action", "반려"),
         [State.SUBMITTED],
         State.REJECTED,
         [officer],
@@ -93,7 +109,7 @@ WORKFLOW = Workflow(
     ),
     Transition(
         "withdraw",
-        _("철회"),
+        pgettext_lazy("action", "철회"),
         [State.DRAFT, State.CONSENT_REQUESTED, State.SUBMITTED, State.RETURNED],
         State.WITHDRAWN,
         [_center, _startup],

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from matching.selections.workflow import HANDED_IN, WORKFLOW, State
 from portal.kernel.money import CAP_PER_STARTUP
@@ -65,7 +66,7 @@ class Line(PartyModel):
     """What a selection says of one application."""
 
     class Decision(models.TextChoices):
-        SELECT = "select", _("선정")
+        SELECT = "select", pgettext_lazy("state", "선정")
         WAIT = "wait", _("예비")
         REJECT = "reject", _("미선정")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.selections import queries
 from matching.selections.models import Selection
@@ -41,7 +41,11 @@ def _of(actor: Actor, states: list[State], words: str, waiting_for: str = "") ->
 
 def register() -> None:
     add_todos("selections", todos)
-    add_nav(NavItem(gettext_lazy("선정"), "selections:list", frozenset({Kind.CORPORATION, Kind.MINISTRY}), order=55))
+    add_nav(
+        NavItem(
+            pgettext_lazy("list", "선정"), "selections:list", frozenset({Kind.CORPORATION, Kind.MINISTRY}), order=55
+        )
+    )
     add_nav(NavItem(gettext_lazy("선정 결과"), "notices:list", frozenset({Kind.STARTUP}), order=56))
     declare(
         "selection.proposed",

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from matching.evaluations import queries as evaluations
 from matching.evaluations.models import Result
@@ -27,7 +27,7 @@ def facts(selection: Selection, actor: Actor) -> list[Fact]:
         Fact(_("수요 기업"), selection.corporation),
         Fact(_("사업"), selection.program),
         Fact(
-            _("선정"),
+            pgettext("state", "선정"),
             _("%(count)d개사 (희망 %(most)d개사)") % {"count": len(selected), "most": selection.demand.wanted_startups},
         ),
         Fact(_("지원금 합계"), Won(sum(x.amount for x in selected))),
@@ -55,7 +55,7 @@ SELECTIONS = register(
         name="selections",
         model=Selection,
         param="selection",
-        title=gettext_lazy("선정"),
+        title=pgettext_lazy("list", "선정"),
         titled=lambda s: _("%(title)s 선정안") % {"title": s.demand.title},
         lead=gettext_lazy("수요 기업이 제안하고 중소벤처기업부가 확정합니다. 제안한 사람은 확정할 수 없습니다."),
         table=tables.SelectionTable,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, approver, manager_of, officer
 from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
@@ -64,7 +65,13 @@ WORKFLOW = Workflow(
         confirm=_("제안하면 확정될 때까지 고칠 수 없습니다. 제안하시겠습니까?"),
     ),
     Transition(
-        "return_", _("보완 요청"), [State.PROPOSED], State.RETURNED, [approver], needs=["reason"], weight="secondary"
+        "return_",
+        pgettext_lazy("action", "보완 요청"),
+        [State.PROPOSED],
+        State.RETURNED,
+        [approver],
+        needs=["reason"],
+        weight="secondary",
     ),
     Transition(
         "confirm",

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from matching.startups.models import Profile
 from portal.organizations.models import Organization
@@ -41,7 +41,7 @@ class StartupTable(tables.Table):
         return verified_badge(value)
 
     def value_verified(self, value: Organization) -> str:
-        return _("확인") if value.verified_at else ""
+        return pgettext("state", "확인") if value.verified_at else ""
 
 
 class StartupFilter(django_filters.FilterSet):

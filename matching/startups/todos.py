@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.startups.models import Profile
 from matching.startups.queries import own_profile
@@ -32,4 +32,4 @@ def register() -> None:
     add_todos("startups", todos)
     add_nav(NavItem(gettext_lazy("기업 정보"), "startups:mine", kinds=frozenset({Kind.STARTUP}), order=30))
     readers = frozenset({Kind.MINISTRY, Kind.CENTER, Kind.CORPORATION})
-    add_nav(NavItem(gettext_lazy("스타트업"), "startups:list", kinds=readers, order=30))
+    add_nav(NavItem(pgettext_lazy("list", "스타트업"), "startups:list", kinds=readers, order=30))

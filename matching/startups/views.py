@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from matching.startups import operations
@@ -50,7 +50,7 @@ ROOM = register(
         name="startups",
         model=Profile,
         param="profile",
-        title=_("스타트업"),
+        title=pgettext_lazy("list", "스타트업"),
         titled=lambda p: str(p.startup),
         lead=_("한 번 적은 기업 정보는 추천과 신청, 협약에 그대로 쓰입니다."),
         table=StartupTable,

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Role
 from portal.security.rowsecurity import RowSecurity
@@ -17,7 +18,7 @@ class AccessRecord(PartyModel):
     class Act(models.TextChoices):
         VIEW = "view", _("열람")
         CHANGE = "change", _("변경")
-        DOWNLOAD = "download", _("내려받기")
+        DOWNLOAD = "download", pgettext_lazy("record", "내려받기")
         PRINT = "print", _("인쇄")
         REFUSED = "refused", _("거부")
 

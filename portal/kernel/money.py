@@ -8,6 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, Self
 
+from django.utils.translation import get_language
+
 Percent = int | Decimal | Fraction
 """A share in per cent, exact: 70, Decimal("33.3"), Fraction(200, 3). Never a float."""
 
@@ -33,10 +35,13 @@ class Won(int):
     def __repr__(self) -> str:
         return f"Won({int(self):_})"
 
-    def format(self, language: Literal["ko", "en"] = "ko") -> str:
-        """For screens and lists: "200,000,000원" or "KRW 200,000,000"; below zero "-1,000원", "-KRW 1,000"."""
+    def format(self, language: Literal["ko", "en"] | None = None) -> str:
+        """For screens and lists: "200,000,000원" or "KRW 200,000,000"; below zero "-1,000원", "-KRW 1,000".
+
+        In the language given, else in the reader's.
+        """
         sign, amount = ("-" if self < 0 else ""), f"{abs(int(self)):,}"
-        return f"{sign}KRW {amount}" if language == "en" else f"{sign}{amount}원"
+        return f"{sign}KRW {amount}" if (language or get_language()) == "en" else f"{sign}{amount}원"
 
     def words(self) -> str:
         """The amount in Hangul, every 일 written: 113,560 is "일십일만삼천오백육십원", 0 is "영원".

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.notifications.models import Mail, Notification
 from portal.web.columns import DateTimeColumn, LinkColumn
@@ -27,7 +27,7 @@ class NotificationTable(tables.Table):
 
     title = tables.Column(verbose_name=gettext_lazy("알림"), orderable=False)
     created_at = DateTimeColumn(verbose_name=gettext_lazy("받은 때"))
-    read_at = tables.Column(verbose_name=gettext_lazy("확인"), empty_values=(), orderable=False)
+    read_at = tables.Column(verbose_name=pgettext_lazy("notification", "확인"), empty_values=(), orderable=False)
 
     class Meta:
         model = Notification
@@ -56,7 +56,7 @@ class NotificationFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=gettext_lazy("검색"))
     unread = django_filters.ChoiceFilter(
         method="only",
-        label=gettext_lazy("확인"),
+        label=pgettext_lazy("notification", "확인"),
         choices=[("yes", gettext_lazy("새 알림")), ("no", gettext_lazy("읽음"))],
     )
 

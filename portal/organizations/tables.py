@@ -7,7 +7,7 @@ import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Membership, Organization
@@ -39,7 +39,9 @@ class OrganizationTable(tables.Table):
     name = LinkColumn("organizations:detail")
     kind = tables.Column()
     business_no = tables.Column()
-    verified_at = YesColumn(gettext_lazy("확인"), gettext_lazy("미확인"), verbose_name=gettext_lazy("사업자등록"))
+    verified_at = YesColumn(
+        pgettext_lazy("state", "확인"), gettext_lazy("미확인"), verbose_name=gettext_lazy("사업자등록")
+    )
     created_at = DateTimeColumn(verbose_name=gettext_lazy("등록"))
 
     class Meta:
@@ -53,7 +55,7 @@ class OrganizationFilter(django_filters.FilterSet):
     verified = django_filters.ChoiceFilter(
         method="checked",
         label=gettext_lazy("사업자등록"),
-        choices=[("yes", gettext_lazy("확인")), ("no", gettext_lazy("미확인"))],
+        choices=[("yes", pgettext_lazy("state", "확인")), ("no", gettext_lazy("미확인"))],
     )
 
     class Meta:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.kernel.roles import Kind, Role
 from portal.notifications.messages import declare
@@ -47,7 +47,9 @@ def register() -> None:
     add_todos("organizations", todos)
     ministry, center = frozenset({Kind.MINISTRY}), frozenset({Kind.CENTER})
     add_nav(
-        NavItem(gettext_lazy("기관"), "organizations:list", kinds=ministry | center, roles=STAFF | CENTER, order=80)
+        NavItem(
+            pgettext_lazy("list", "기관"), "organizations:list", kinds=ministry | center, roles=STAFF | CENTER, order=80
+        )
     )
     administrators = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
     add_nav(NavItem(gettext_lazy("구성원"), "memberships:list", kinds=frozenset(Kind), roles=administrators, order=85))

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.roles import Kind, Role
@@ -119,7 +119,7 @@ ORGANIZATIONS = register(
         name="organizations",
         model=Organization,
         param="organization",
-        title=gettext_lazy("기관"),
+        title=pgettext_lazy("list", "기관"),
         titled=str,
         lead=gettext_lazy("사업에 참여하는 기관입니다."),
         table=OrganizationTable,

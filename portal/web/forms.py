@@ -79,7 +79,7 @@ class WonField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int:
         if isinstance(value, str):
-            value = value.strip().removesuffix("원").replace(",", "").replace(" ", "")
+            value = value.strip().removeprefix("KRW").removesuffix("원").replace(",", "").replace(" ", "")
         found = super().to_python(value)
         return 0 if found is None else found
 

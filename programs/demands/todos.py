@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.kernel.roles import Kind, Role
 from portal.notifications.messages import declare
@@ -29,7 +29,7 @@ def todos(actor: Actor) -> Iterable[Todo]:
 
 def register() -> None:
     add_todos("demands", todos)
-    add_nav(NavItem(gettext_lazy("협업 수요"), "demands:list", order=20))
+    add_nav(NavItem(pgettext_lazy("list", "협업 수요"), "demands:list", order=20))
     declare(
         "demand.submitted",
         title=gettext_lazy("협업 수요 검토 요청: %(title)s"),

@@ -1,6 +1,7 @@
 """The demands' pages."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.security.actor import Actor
 from portal.web.forms import code_names
@@ -32,7 +33,7 @@ ROOM = register(
         name="demands",
         model=Demand,
         param="demand",
-        title=_("협업 수요"),
+        title=pgettext_lazy("list", "협업 수요"),
         titled=lambda d: d.title,
         lead=_("대기업이 스타트업과 함께 풀고자 하는 과제입니다."),
         table=DemandTable,

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, manager_of, officer
 from portal.kernel.workflow import StateInfo, Transition, View, Workflow
@@ -12,7 +13,7 @@ class State(TextChoices):
     SUBMITTED = "submitted", _("제출")
     RETURNED = "returned", _("보완 요청")
     PUBLISHED = "published", _("공고")
-    CLOSED = "closed", _("마감")
+    CLOSED = "closed", pgettext_lazy("state", "마감")
     WITHDRAWN = "withdrawn", _("철회")
 
 
@@ -53,7 +54,7 @@ WORKFLOW = Workflow(
     },
     Transition(
         "submit",
-        _("제출"),
+        pgettext_lazy("action", "제출"),
         [State.DRAFT, State.RETURNED],
         State.SUBMITTED,
         [_manager],
@@ -61,11 +62,17 @@ WORKFLOW = Workflow(
         confirm=_("제출하면 보완 요청이 있을 때까지 고칠 수 없습니다. 제출하시겠습니까?"),
     ),
     Transition(
-        "return_", _("보완 요청"), [State.SUBMITTED], State.RETURNED, [officer], needs=["reason"], weight="secondary"
+        "return_",
+        pgettext_lazy("action", "보완 요청"),
+        [State.SUBMITTED],
+        State.RETURNED,
+        [officer],
+        needs=["reason"],
+        weight="secondary",
     ),
     Transition(
         "publish",
-        _("공고"),
+        pgettext_lazy("action", "공고"),
         [State.SUBMITTED],
         State.PUBLISHED,
         [officer],
@@ -74,7 +81,7 @@ WORKFLOW = Workflow(
     ),
     Transition(
         "close",
-        _("마감"),
+        pgettext_lazy("action", "마감"),
         [State.PUBLISHED],
         State.CLOSED,
         [officer],
@@ -83,7 +90,7 @@ WORKFLOW = Workflow(
     ),
     Transition(
         "withdraw",
-        _("철회"),
+        pgettext_lazy("action", "철회"),
         [State.DRAFT, State.SUBMITTED, State.RETURNED],
         State.WITHDRAWN,
         [_manager],

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.kernel.roles import Kind, Role
 from portal.notifications.messages import declare
@@ -62,10 +62,10 @@ def _page(program: Program) -> str:
 
 def register() -> None:
     add_todos("programs", todos)
-    add_nav(NavItem(gettext_lazy("사업"), "programs:list", order=10))
+    add_nav(NavItem(pgettext_lazy("list", "사업"), "programs:list", order=10))
     declare(
         "program.opened",
-        title=gettext_lazy("사업 공고: %(name)s"),
+        title=pgettext_lazy("event", "사업 공고: %(name)s"),
         body=gettext_lazy("사업이 공고되어 일정에 따라 접수가 진행됩니다. 수요조사 안내를 확인해 주십시오."),
         url_name="programs:detail",
     )

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.errors import Invalid, NotAllowed, Refusal
@@ -88,7 +88,7 @@ ROOM = register(
         name="programs",
         model=Program,
         param="program",
-        title=_("사업"),
+        title=pgettext_lazy("list", "사업"),
         titled=lambda p: p.name,
         lead=_("대기업과 딥테크 스타트업이 함께 혁신하는 사업의 공고와 일정입니다."),
         table=ProgramTable,

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import approver, officer
 from portal.kernel.workflow import StateInfo, Transition, Workflow
@@ -11,7 +12,7 @@ class State(TextChoices):
     DRAFT = "draft", _("준비 중")
     OPEN = "open", _("공고")
     RUNNING = "running", _("운영 중")
-    CLOSED = "closed", _("종료")
+    CLOSED = "closed", pgettext_lazy("state", "종료")
     ARCHIVED = "archived", _("보존")
 
 
