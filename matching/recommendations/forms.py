@@ -56,7 +56,10 @@ class NewRecommendationForm(RecommendationFields, NewForm):
     """Beginning a recommendation: for which demand, and which startup."""
 
     demand = DemandField(
-        label=_("협업 수요"), queryset=Demand.objects.none(), help_text=_("지금 추천을 받고 있는 수요입니다.")
+        label=_("협업 수요"),
+        queryset=Demand.objects.none(),
+        empty_label=_("선택해 주십시오"),
+        help_text=_("지금 추천을 받고 있는 수요입니다."),
     )
     business_no = forms.CharField(
         label=_("사업자등록번호"),

@@ -87,6 +87,9 @@ class UploadRowTable(tables.Table):
         model = UploadRow
         fields = ("number", "outcome", "company", "business_no", "demand_no", "remarks")
 
+    def render_number(self, value: int) -> str:
+        return _("%(row)d행") % {"row": value}
+
     def render_outcome(self, record: UploadRow) -> str:
         return format_html(
             '<span class="krds-badge p-badge {}">{}</span>', TONES[record.outcome], record.get_outcome_display()

@@ -33,7 +33,7 @@ from portal.web.page import Action, Fact, Tab
 from portal.web.rooms import Create, Edit, Room, Step, register
 from portal.web.views import page
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 def facts(recommendation: Recommendation, actor: Actor) -> list[Fact]:

@@ -76,6 +76,7 @@ SELECTIONS = register(
         empty=gettext_lazy("아직 선정안이 없습니다."),
         empty_hint=gettext_lazy("평가가 마감되면 수요 기업이 선정안을 작성합니다."),
         owner="corporation",
+        money=["confirm"],  # awards follow from it
     )
 )
 

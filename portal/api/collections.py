@@ -23,6 +23,8 @@ from portal.security.actor import Actor
 from portal.web.rooms import Room
 from portal.web.roomviews import note_view
 
+STEP = "step_"  # methods of transitions: step_submit, step_return_
+
 
 class Collection(GenericViewSet[Any]):
     """Base of the rooms' viewsets; `portal.api.schema.viewset_of` makes one per room.
@@ -36,6 +38,11 @@ class Collection(GenericViewSet[Any]):
     @property
     def actor(self) -> Actor:
         return self.request._request.actor  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def doing(self) -> str:
+        """What is done, in the policy's words: "create", "edit" or a transition."""
+        return "edit" if self.action == "partial_update" else (self.action or "").removeprefix(STEP)
 
     @property
     def context(self) -> dict[str, Any]:
@@ -127,7 +134,7 @@ class Collection(GenericViewSet[Any]):
         return self.after(obj.pk, 200)
 
     def done(self, request: Request, prepare: Callable[[], Work]) -> HttpResponse:
-        return once(request, prepare) if self.room.money else prepare()()
+        return once(request, prepare) if self.room.moves_money(self.doing) else prepare()()
 
     # --- answers ---
 

@@ -15,7 +15,7 @@ class HasMembership(BasePermission):
     def has_permission(self, request: Any, view: Any) -> bool:
         actor, room = request._request.actor, getattr(view, "room", None)
         token = getattr(request._request, "api_token", None)
-        if token is not None and scope_for(request.method, room) not in token.scopes:
+        if token is not None and scope_for(request.method, room, getattr(view, "doing", "")) not in token.scopes:
             raise WrongScope
         if room is not None and room.access == "public" and request.method in SAFE_METHODS:
             return True
@@ -26,8 +26,8 @@ class HasMembership(BasePermission):
         return True
 
 
-def scope_for(method: str, room: Room | None) -> str:
+def scope_for(method: str, room: Room | None, action: str = "") -> str:
     """The one scope that a request needs."""
     if method in SAFE_METHODS:
         return "read"
-    return "money" if room is not None and room.money else "write"
+    return "money" if room is not None and room.moves_money(action) else "write"

@@ -16,7 +16,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import serializers
 
 from portal.api import outputs
-from portal.api.collections import Collection
+from portal.api.collections import STEP, Collection
 from portal.api.lists import ORDERING, orderable, parameters
 from portal.web.forms import ActorForm, CodeField, CodesField
 from portal.web.rooms import Room, rooms
@@ -69,26 +69,33 @@ def viewset_of(room: Room) -> type[Collection]:
     if room.create:
         body = input_of(room.create.form, f"New{name}")
         found["create"] = _described(
-            room, "create", Collection.make, 201, detail, room.create.label, key_of(room), body
+            room, "create", Collection.make, 201, detail, room.create.label, key_of(room, "create"), body
         )
     if room.edit:
         body = input_of(room.edit.form, f"{name}Changes", partial=True)
         found["partial_update"] = _described(
             room, "update", Collection.change, 200, detail, room.edit.label or _("수정"),
-            [*key_of(room), *if_match_of(room)], body,
+            [*key_of(room, "edit"), *if_match_of(room)], body,
         )  # fmt: skip
     for step in room.workflow or ():
         if not step.hidden:
             form = room.form_of(step)
             fields = input_of(form, f"{name}{_camel(step.name)}") if form else None
             found[method_of(step.name)] = _described(
-                room, outputs.slug(step.name), _step(step.name), 200, detail, step.label, key_of(room), fields
+                room,
+                outputs.slug(step.name),
+                _step(step.name),
+                200,
+                detail,
+                step.label,
+                key_of(room, step.name),
+                fields,
             )
     return type(f"{name}Collection", (Collection,), found)
 
 
 def method_of(step: str) -> str:
-    return f"step_{step}"
+    return f"{STEP}{step}"
 
 
 def _step(name: str) -> Callable[..., Any]:
@@ -147,8 +154,8 @@ def _media(body: Any) -> Any:
 # --- parameters ---
 
 
-def key_of(room: Room) -> list[OpenApiParameter]:
-    if not room.money:
+def key_of(room: Room, action: str) -> list[OpenApiParameter]:
+    if not room.moves_money(action):
         return []
     words = "같은 값과 같은 내용으로 다시 보내면 처음의 답을 그대로 받습니다. 내용이 다르면 409."
     return [OpenApiParameter("Idempotency-Key", str, "header", required=True, description=words)]

@@ -78,7 +78,8 @@ class Room:
     more       further URL patterns of the room (inside its namespace)
     access     who may open list and detail at all: "member", or "public" where the rules show rows to everybody
     api_fields model fields that the API answers (without: id, state and what the table shows)
-    money      writing here moves money: the API asks for the scope "money" and an Idempotency-Key
+    money      what moves money here ("create", "edit", transitions): the API asks for the scope "money" and an
+               Idempotency-Key; True: everything
     limit      (rows, actor) → the visible rows that belong here, narrowed or annotated
     list_actions, list_extra   what the list page offers and shows besides the table
     """
@@ -109,7 +110,7 @@ class Room:
     access: str = "member"
     more: Sequence[Any] = ()
     api_fields: Sequence[str] = ()
-    money: bool = False
+    money: bool | Sequence[str] = False
     limit: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None
     list_actions: Callable[[Actor], Sequence[Action]] | None = None
     list_extra: Callable[[Actor, HttpRequest], dict[str, Any]] | None = None
@@ -145,6 +146,10 @@ class Room:
         return found
 
     # --- what may be done ---
+
+    def moves_money(self, action: str) -> bool:
+        """Whether "create", "edit" or a transition moves money."""
+        return self.money if isinstance(self.money, bool) else action in self.money
 
     def form_of(self, step: Transition) -> type[ActorForm] | None:
         declared = self.steps[step.name].form

@@ -39,7 +39,10 @@ def count():
 
 
 def test_rooms_that_move_money_say_so():
-    assert {name for name in ("awards", "disbursements") if name in rooms() and not rooms()[name].money} == set()
+    found = rooms()
+    assert found["awards"].money is True and found["disbursements"].money is True
+    assert found["selections"].moves_money("confirm")  # this makes the awards
+    assert not found["selections"].moves_money("propose") and not found["applications"].moves_money("create")
 
 
 def test_the_key_is_required(api, manager, body):

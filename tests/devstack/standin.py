@@ -57,6 +57,8 @@ class StandIn:
         )
         (package / "__init__.py").touch()
         (package / "settings.py").touch()
+        (package / "web").mkdir()
+        (package / "web" / "storage.py").touch()
         (package / "wsgi.py").write_text(WSGI)
         (root / "manage.py").write_text(MANAGE)
         for name in ("programs", "matching", "agreements", "locale", "static", ".run"):
