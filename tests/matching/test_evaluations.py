@@ -1,5 +1,6 @@
 """Evaluation: who scores, who sees what when, and that a conflict closes every path."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -194,6 +195,7 @@ def test_nobody_sees_scores_before_closing(stage, round, client_of, frozen):
         words = [n.title + n.body for n in Notification.objects.all()] + [
             m.subject + m.body for m in MailContent.objects.all()
         ]
+    words = [re.sub(r"[0-9a-f-]{36}", "", w) for w in words]  # addresses hold any digits
     assert words and not any("77" in w or "66" in w for w in words)
 
 
