@@ -177,9 +177,9 @@ class Journey:
     def _score(self, email: str, firm: Startup) -> None:
         evaluator, asked = self.windows(email), self._asked(email, firm)
         evaluator.goto(f"/assignments/{asked.pk}/").press("declare_none").press("score")
-        sheet = one(Sheet, assignment=asked)
+        criteria = stored(lambda: Round.objects.get().criteria)
         given: dict[str, Any] = {}
-        for position, criterion in enumerate(sheet.round.criteria):
+        for position, criterion in enumerate(criteria):
             given[f"score_{criterion['code']}"] = MARKS[firm.slug] + EVALUATORS.index(email) * 2 - position
             given[f"reason_{criterion['code']}"] = "제출 자료와 밋업에서 확인한 내용을 바탕으로 평가하였습니다."
         evaluator.fill(**given).press("submit").reads("제출이 끝났습니다")
