@@ -1,9 +1,8 @@
 """The pilot of 2024 played by clicking: 현대자동차 and its six startups, from the first click to the paid won."""
 
 import hashlib
-import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +138,7 @@ class Journey:
         officer.fill(name="2024년 공동 밋업", venue="경기창조경제혁신센터", day=f"{self.today:%Y-%m-%d}")
         made = one(Meetup)
         for slot, firm in enumerate(self.firms):
-            begins = datetime(2024, 1, 1, 10) + timedelta(minutes=40 * slot)
+            begins = self.today.replace(hour=10, minute=0) + timedelta(minutes=40 * slot)
             officer.press("add_meeting").fill(
                 application=self.application(firm).pk,
                 table=1,
@@ -208,7 +207,11 @@ class Journey:
             self.windows(email).goto(f"/sheets/{sheet.pk}/", status=404)
         manager = self.windows(MANAGER).goto("/sheets/").reads("볼 수 있는 평가표가 없습니다")
         scored = str(stored(lambda: Sheet.objects.filter(state="submitted").first().total))
-        for path in (f"/evaluations/{one(Round).pk}/", "/assignments/", f"/applications/{self.application(self.firms[0]).pk}/"):
+        for path in (
+            f"/evaluations/{one(Round).pk}/",
+            "/assignments/",
+            f"/applications/{self.application(self.firms[0]).pk}/",
+        ):
             assert scored not in manager.goto(path).page.locator("main").inner_text()
 
     def selection(self) -> None:
@@ -243,13 +246,12 @@ class Journey:
     def money(self) -> None:
         firm = self.firms[0]
         ceo = self.windows(self.ceo(firm))
-        officer, approver, finance = (self.windows(email) for email in (OFFICER, APPROVER, FINANCE))
         ceo.goto("/").follow("협업자금").follow(firm.name).press("draw")
         ceo.fill(amount=140_000_000, purpose="1차 지급: 실증 착수")
         self._paid(140_000_000, "SAMPLE-1")
         award = one(Award, startup=self.cast.organizations[firm.slug])
         ceo.goto(f"/awards/{award.pk}/").reads("60,000,000원").press("draw")
-        ceo.fill(amount=60_000_001, purpose="2차 지급: 중간 보고 이후", status=422)
+        ceo.fill(amount=60_000_001, purpose="2차 지급: 중간 보고 이후", status=409)
         ceo.reads("남은 지원금은 60,000,000원입니다", "60,000,000원 이내로 적어 주십시오")
         assert stored(Disbursement.objects.count) == 1
         ceo.fill(amount=60_000_000)
@@ -257,7 +259,6 @@ class Journey:
         ceo.page.reload()
         ceo.reads("지급 완료", "60,000,000원")
         ceo.goto(f"/awards/{award.pk}/").reads("0원")
-        del officer, approver, finance
 
     def _paid(self, amount: int, reference: str) -> None:
         asked = one(Disbursement, amount=amount)
