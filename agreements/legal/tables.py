@@ -55,7 +55,9 @@ class CaseFilter(django_filters.FilterSet):
 
 class CountTable(tables.Table):
     subject = tables.Column(verbose_name=_("자문 주제"))
-    cases = tables.Column(verbose_name=_("건수"), empty_values=(), attrs={"td": {"class": "num"}})
+    cases = tables.Column(
+        verbose_name=_("건수"), empty_values=(), attrs={"td": {"class": "num"}, "th": {"class": "num"}}
+    )
 
     class Meta:
         orderable = False

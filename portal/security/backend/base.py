@@ -21,7 +21,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 def settings_of(context: Context) -> dict[str, str]:
     """The context as PostgreSQL settings. No value is ever empty: an empty one means that no context was set."""
     actor = context.actor
-    words = dict(context.history)
+    words = dict(context.history) | {"at": actor.now.isoformat()}
     if actor.user_id:
         words |= {"user": str(actor.user_id), "name": actor.name}
     if actor.organization_id:
