@@ -32,6 +32,15 @@ def worker_id(request: pytest.FixtureRequest) -> str:
     return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
 
 
+@pytest.fixture(autouse=True)
+def _korean() -> Iterator[None]:
+    """Every test begins in Korean: a client's request leaves its language behind."""
+    from django.utils import translation
+
+    with translation.override("ko"):
+        yield
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Full-size proofs run with `make prove` only."""
     proofs = [item for item in items if item.get_closest_marker("prove")]

@@ -14,7 +14,7 @@ from matching.startups.models import Profile
 from matching.startups.operations import register_startup
 from portal.kernel.errors import Invalid, WrongState
 from portal.kernel.ids import new_id
-from portal.kernel.roles import Kind, Role
+from portal.kernel.roles import Role
 from portal.organizations.models import Invitation, Membership, Organization
 from portal.organizations.operations import appoint_for_room
 from portal.outbox.post import Audience, announce
@@ -80,8 +80,6 @@ def _startup(entry: Entry, actor: Actor) -> Organization:
         email=entry.email,
         actor=actor,
     )
-    if startup.kind != Kind.STARTUP:
-        raise Invalid(fields={"business_no": _("스타트업이 아닌 기관의 사업자등록번호입니다.")})
     if made:
         given = {"phone": entry.phone, "tech_fields": list(entry.tech_fields)} | (
             {"trl": entry.trl} if entry.trl else {}

@@ -14,7 +14,7 @@ from portal.kernel.errors import Invalid, NotAllowed, StageClosed, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
 from portal.notifications.tasks import recipients
-from portal.organizations.models import Organization
+from portal.organizations.models import Invitation, Organization
 from portal.outbox.models import Message
 from portal.security.actor import acting, system
 from programs.demands import operations as demands
@@ -158,6 +158,19 @@ def test_a_centers_only_demand_can_be_consented_to(scene, invited, client_of, fr
     page = client_of(startup).get(f"/recommendations/{made.pk}/")
     assert page.status_code == 200 and "비공개 과제" in page.content.decode()
     step("consent", made, startup)
+
+
+def test_a_startup_without_members_is_invited_once_per_address(scene):
+    made = []
+    for coordinator in (scene.coordinator, scene.rival_center):
+        with acting(coordinator):
+            made.append(operations.create(actor=coordinator, demand=scene.demand, **FIELDS))
+            operations.request_consent(recommendation=made[-1], actor=coordinator)
+    with system("check"):
+        invitation = Invitation.objects.get()
+        assert (invitation.email, invitation.organization_id) == (FIELDS["email"], made[0].startup_id)
+        assert invitation.roles == ["administrator", "representative"]
+        assert Message.objects.filter(job="notifications.send").count() == 1
 
 
 def test_nobody_consents_for_an_unverified_startup(scene, recommendation, client_of, frozen):

@@ -53,7 +53,7 @@ def test_every_text_is_translated():
 
 def test_every_text_keeps_its_markup():
     def marks(text: str) -> list[str]:
-        return sorted(re.findall(r"</?\w+>|%%", text)) + [text[: len(text) - len(text.lstrip())]]
+        return [*sorted(re.findall(r"</?\w+>|%%", text)), text[: len(text) - len(text.lstrip())]]
 
     for e in CATALOG:
         for text in e.msgstr_plural.values() if e.msgid_plural else [e.msgstr]:
