@@ -298,7 +298,7 @@ def test_the_center_that_recommended_coordinates(road, manager, startup, demand,
             Recommendation(
                 program_id=road.program.pk, demand=demand, corporation_id=demand.corporation_id,
                 center_id=center.organization_id, startup_id=startup.organization_id, reason="적합합니다. " * 10,
-                created_at=world.now, consented_at=consented, submitted_at=consented, **state,
+                created_at=world.now, requested_at=world.now, consented_at=consented, submitted_at=consented, **state,
             ).save(force_insert=True)  # fmt: skip
     application = road.submitted(startup, demand)
     assert application.center_id == centers[1].organization_id
