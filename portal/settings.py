@@ -8,6 +8,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -235,6 +236,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
 USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = ["portal.formats"]
+FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("전체")
 
 # --- files, mail, static ---
 STATIC_URL = "/static/"

@@ -110,6 +110,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 AWARDS = register(
     Room(
         name="awards",
+        api_fields=["state", "program", "application", "startup", "corporation", "amount", "awarded_at"],
         model=Award,
         param="award",
         title=_("협업자금"),
@@ -165,6 +166,7 @@ def disbursement_facts(disbursement: Disbursement, actor: Actor) -> list[Fact]:
 DISBURSEMENTS = register(
     Room(
         name="disbursements",
+        api_fields=["state", "award", "startup", "amount", "purpose", "requested_at", "bank_reference", "paid_at"],
         model=Disbursement,
         param="disbursement",
         title=pgettext_lazy("list", "지급"),

@@ -42,7 +42,8 @@ def register() -> None:
     add_todos("legal", todos)
     asking = frozenset({Kind.STARTUP, Kind.FOUNDATION})
     add_nav(NavItem(gettext_lazy("법률자문"), "legal-cases:list", asking, order=70))
-    add_nav(NavItem(gettext_lazy("법률자문 현황"), "legal-cases:counts", frozenset({Kind.MINISTRY}), order=71))
+    counting = frozenset({Role.OFFICER, Role.APPROVER, Role.FINANCE, Role.AUDITOR})
+    add_nav(NavItem(gettext_lazy("법률자문 현황"), "legal-cases:counts", frozenset({Kind.MINISTRY}), 71, counting))
     _declare_messages()
 
 

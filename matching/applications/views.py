@@ -66,6 +66,19 @@ def demand_actions(demand: Demand, actor: Actor) -> Iterable[Action]:
 ROOM = register(
     Room(
         name="applications",
+        api_fields=[
+            "state",
+            "program",
+            "demand",
+            "corporation",
+            "startup",
+            "center",
+            "number",
+            "proposal",
+            "requested_amount",
+            "created_at",
+            "submitted_at",
+        ],
         model=Application,
         param="application",
         title=pgettext_lazy("list", "신청"),

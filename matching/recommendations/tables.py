@@ -24,7 +24,7 @@ class RecommendationTable(tables.Table):
     demand_title = tables.Column()
     corporation = tables.Column(verbose_name=_("수요 기업"), order_by="corporation__name")
     center = tables.Column(verbose_name=_("추천 센터"), order_by="center__name")
-    priority = tables.Column(attrs={"td": {"class": "num"}})
+    priority = tables.Column(attrs={"td": {"class": "num"}, "th": {"class": "num"}})
     state = StatusColumn()
     submitted_at = DateTimeColumn(verbose_name=_("제출일"))
 
@@ -56,9 +56,9 @@ class UploadTable(tables.Table):
     file = LinkColumn("recommendation-uploads:detail", verbose_name=_("파일"), order_by="file__name")
     program = tables.Column(verbose_name=_("사업"), order_by="program__year")
     rows_read = tables.Column(
-        accessor="rows", verbose_name=pgettext_lazy("count", "행"), attrs={"td": {"class": "num"}}
+        accessor="rows", verbose_name=pgettext_lazy("count", "행"), attrs={"td": {"class": "num"}, "th": {"class": "num"}}
     )
-    errors = tables.Column(verbose_name=_("오류"), attrs={"td": {"class": "num"}})
+    errors = tables.Column(verbose_name=_("오류"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
     state = StatusColumn()
     uploaded_at = DateTimeColumn(verbose_name=_("올린 때"))
 

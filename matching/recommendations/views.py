@@ -63,6 +63,22 @@ def consent_wanted(recommendation: Recommendation, actor: Actor, _request: HttpR
 ROOM = register(
     Room(
         name="recommendations",
+        api_fields=[
+            "state",
+            "demand",
+            "demand_number",
+            "demand_title",
+            "corporation",
+            "center",
+            "company",
+            "business_no",
+            "representative",
+            "tech_fields",
+            "trl",
+            "priority",
+            "reason",
+            "submitted_at",
+        ],
         model=Recommendation,
         param="recommendation",
         title=pgettext_lazy("list", "추천"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.authentication import SessionAuthentication as DRFSessionAuthentication
@@ -40,7 +41,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "계정 화면의 ‘API 토큰’에서 발급합니다. 범위: read(조회), write(등록·변경), money(자금).",
+            "description": _("계정 화면의 ‘API 토큰’에서 발급합니다. 범위: read(조회), write(등록·변경), money(자금)."),
         }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
@@ -21,7 +22,7 @@ class StatusSerializer(serializers.Serializer[Any]):
 
     label = serializers.CharField()  # type: ignore[assignment]  # its own word, not the field's
     next_step = serializers.CharField()
-    mine = serializers.BooleanField(help_text="읽는 사람의 차례인지")
+    mine = serializers.BooleanField(help_text=_("읽는 사람의 차례인지"))
 
 
 class LinksSerializer(serializers.Serializer[Any]):
@@ -29,7 +30,9 @@ class LinksSerializer(serializers.Serializer[Any]):
 
     self = serializers.URLField()
     page = serializers.URLField()
-    transitions = serializers.DictField(child=serializers.URLField(), help_text="지금 할 수 있는 처리와 그 주소(POST)")
+    transitions = serializers.DictField(
+        child=serializers.URLField(), help_text=_("지금 할 수 있는 처리와 그 주소(POST)")
+    )
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -38,7 +41,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     type = serializers.CharField()
     title = serializers.CharField()
     status = serializers.IntegerField()
-    code = serializers.CharField(help_text="바뀌지 않는 이름. 프로그램은 이것으로 판단합니다.")
+    code = serializers.CharField(help_text=_("바뀌지 않는 이름. 프로그램은 이것으로 판단합니다."))
     detail = serializers.CharField(required=False)
     errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()), required=False
@@ -70,7 +73,7 @@ class Out(serializers.ModelSerializer[Any]):
 
 
 class DetailOut(Out):
-    missing = serializers.SerializerMethodField(help_text="처리별로 아직 갖추어지지 않은 것")
+    missing = serializers.SerializerMethodField(help_text=_("처리별로 아직 갖추어지지 않은 것"))
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}})
     def get_missing(self, obj: Any) -> dict[str, list[str]]:

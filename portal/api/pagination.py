@@ -13,6 +13,7 @@ from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.pagination import CursorPagination
 from rest_framework.utils.urls import replace_query_param
 
@@ -71,8 +72,8 @@ class KeysetPagination(CursorPagination):
     page_size = 25
     max_page_size = 100
     page_size_query_param = "page_size"
-    cursor_query_description = "앞선 답의 next 또는 previous에 들어 있는 값"
-    page_size_query_description = "한 쪽에 담을 항목 수(1~100, 기본 25)"
+    cursor_query_description = gettext_lazy("앞선 답의 next 또는 previous에 들어 있는 값")  # type: ignore[assignment]
+    page_size_query_description = gettext_lazy("한 쪽에 담을 항목 수(1~100, 기본 25)")  # type: ignore[assignment]
 
     def paginate_queryset(self, queryset: QuerySet[Any], request: Any, view: Any = None) -> list[Any]:
         """One page. `view.order(request)` says the order. Raises Malformed for a cursor that isn't ours."""

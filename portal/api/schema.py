@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.choices import CallableChoiceIterator
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.generators import SchemaGenerator
@@ -126,10 +127,10 @@ def _described(
 
     view.__name__, view.__doc__ = name, ""
     reads = name in ("list", "retrieve")
-    problem = OpenApiResponse(outputs.ProblemSerializer, description=str(_("거절: code가 까닭을 말합니다.")))
+    problem = OpenApiResponse(outputs.ProblemSerializer, description=_("거절: code가 까닭을 말합니다."))
     responses: dict[Any, Any] = {status: answer, ("default", "application/problem+json"): problem}
     if not reads and name != "create":
-        responses[204] = OpenApiResponse(description=str(_("처리했으며, 이제 볼 수 없는 대상이 되었습니다.")))
+        responses[204] = OpenApiResponse(description=_("처리했으며, 이제 볼 수 없는 대상이 되었습니다."))
     described: Callable[..., Any] = extend_schema(
         operation_id=f"{room.name}_{name}",
         tags=[room.name],
@@ -157,14 +158,14 @@ def _media(body: Any) -> Any:
 def key_of(room: Room, action: str) -> list[OpenApiParameter]:
     if not room.moves_money(action):
         return []
-    words = "같은 값과 같은 내용으로 다시 보내면 처음의 답을 그대로 받습니다. 내용이 다르면 409."
+    words = _("같은 값과 같은 내용으로 다시 보내면 처음의 답을 그대로 받습니다. 내용이 다르면 409.")
     return [OpenApiParameter("Idempotency-Key", str, "header", required=True, description=words)]
 
 
 def if_match_of(room: Room) -> list[OpenApiParameter]:
     if not any(f.name == "version" for f in room.model._meta.concrete_fields):
         return []
-    return [OpenApiParameter("If-Match", str, "header", required=True, description="읽을 때 받은 ETag")]
+    return [OpenApiParameter("If-Match", str, "header", required=True, description=_("읽을 때 받은 ETag"))]
 
 
 FILTER_TYPES: tuple[tuple[type[Any], Any], ...] = (
@@ -195,7 +196,8 @@ def query_of(room: Room) -> list[OpenApiParameter]:
                 many=isinstance(declared, django_filters.MultipleChoiceFilter),
             )
         )
-    words = "정렬: " + ", ".join(orderable(room.name)) + ". 앞에 -를 붙이면 내림차순, 쉼표로 세 개까지."
+    names = ", ".join(orderable(room.name))
+    words = format_lazy(_("정렬: {names}. 앞에 -를 붙이면 내림차순, 쉼표로 세 개까지."), names=names)
     return [*found, OpenApiParameter(ORDERING, str, description=words)]
 
 
@@ -235,7 +237,8 @@ def _field(field: forms.Field, *, required: bool) -> Any:
     if not field.required:
         common["allow_null"] = True
     if isinstance(field, CodeField | CodesField):
-        common["help_text"] = f"{field.help_text or ''} (기준 목록 {field.list}의 코드)".strip()
+        words = format_lazy(_("기준 목록 {name}의 코드"), name=field.list)
+        common["help_text"] = format_lazy("{} ({})", field.help_text, words) if field.help_text else words
     if isinstance(field, forms.ModelMultipleChoiceField):
         return serializers.ListField(child=serializers.UUIDField(), **common)
     if isinstance(field, forms.ModelChoiceField):

@@ -7,7 +7,9 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse as django_reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema, inline_serializer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
@@ -23,7 +25,7 @@ from portal.kernel.errors import Refusal
 from portal.security import policy
 from portal.security.actor import Actor
 from portal.security.scope import rules_of
-from portal.web.page import Crumb, Page
+from portal.web.page import Crumb, Page, Tab
 from portal.web.rooms import Room, rooms
 from portal.web.views import PUBLIC, USER, page
 
@@ -41,8 +43,8 @@ class Index(APIView):
 
     @extend_schema(
         operation_id="index",
-        summary="모음의 목록",
-        description="읽는 사람이 열 수 있는 모음만 나옵니다.",
+        summary=gettext_lazy("모음의 목록"),
+        description=gettext_lazy("읽는 사람이 열 수 있는 모음만 나옵니다."),
         responses=inline_serializer(
             "Index",
             {
@@ -91,7 +93,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Page(
             title=_("API 토큰"),
-            crumbs=[Crumb(_("API 토큰"), request.path)],
+            crumbs=[Crumb(_("내 계정"), django_reverse("account"))],
+            tabs=[Tab(_("내 계정"), django_reverse("account")), Tab(_("API 토큰"), request.path, current=True)],
             lead=_("다른 프로그램이 회원님을 대신하여 포털의 자료를 읽고 쓸 때 사용합니다."),
         ),
         "actor": actor,

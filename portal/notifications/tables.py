@@ -72,7 +72,7 @@ class MailTable(tables.Table):
     to = LinkColumn("mails:detail")
     language = tables.Column()
     state = tables.Column()
-    attempts = tables.Column(attrs={"td": {"class": "num"}})
+    attempts = tables.Column(attrs={"td": {"class": "num"}, "th": {"class": "num"}})
     created_at = DateTimeColumn()
     sent_at = DateTimeColumn()
 

@@ -1,5 +1,6 @@
 """The timeline of an object, read from its change history: what happened, when, and by whom."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -31,7 +32,10 @@ def timeline(obj: models.Model, actor: Actor) -> list[TimelineEntry]:
         last, said = state, words or {}
         found.append(
             TimelineEntry(
-                at=at, label=_label(flow, state, said, actor), who=_who(said, actor), reason=said.get("reason", "")
+                at=datetime.fromisoformat(said["at"]) if "at" in said else at,
+                label=_label(flow, state, said, actor),
+                who=_who(said, actor),
+                reason=said.get("reason", ""),
             )
         )
     return found

@@ -54,5 +54,22 @@ ROOM = register(
         owner="corporation",
         sensitive=False,  # a demand is written to be read; its detail under NDA is another table
         access="public",
+        api_fields=[
+            "state",
+            "program",
+            "corporation",
+            "number",
+            "title",
+            "problem",
+            "scope",
+            "tech_fields",
+            "min_trl",
+            "collaboration_types",
+            "wanted_startups",
+            "level",
+            "created_at",
+            "submitted_at",
+            "published_at",
+        ],
     )
 )

@@ -110,6 +110,7 @@ ROOM = register(
         sensitive=False,  # a program is public once it is open; drafts are the ministry's own
         template="programs/detail.html",
         access="public",
+        api_fields=["state", "year", "name", "target_startups", "opened_at", "closed_at"],
         more=[path("<uuid:id>/stages/", stages, name="stages")],
     )
 )

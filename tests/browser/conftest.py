@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.kernel.clock import now
@@ -47,7 +48,7 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     log = (tmp_path / "celery.log").open("wb")
     options = {
         "cwd": ROOT,
-        "env": os.environ | {"MEDIA_ROOT": os.environ.get("MEDIA_ROOT", "")},
+        "env": os.environ | {"MEDIA_ROOT": str(settings.MEDIA_ROOT)},
         "stdout": log,
         "stderr": log,
     }

@@ -21,7 +21,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 def settings_of(context: Context) -> dict[str, str]:
     """The context as PostgreSQL settings. No value is ever empty: an empty one means that no context was set."""
     actor = context.actor
-    words = dict(context.history)
+    words = dict(context.history) | {"at": actor.now.isoformat()}
     if actor.user_id:
         words |= {"user": str(actor.user_id), "name": actor.name}
     if actor.organization_id:
@@ -68,8 +68,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _sent: Any = None  # what this transaction has been told: a Context, None (nothing yet) or _UNKNOWN
 
     def create_cursor(self, name: str | None = None) -> Any:
-        if name:
-            # A server-side cursor can't carry the prefix: send the context by itself before it.
+        if name and not self.connection.autocommit:
+            # A server-side cursor can't carry the prefix: send the context by itself before it. Outside a transaction
+            # the context would end with that statement, so there an ordinary cursor reads instead.
             with self.connection.cursor(cursor_factory=ContextCursor) as ahead:
                 ahead.wrapper = self
                 ahead.execute("SELECT 1")
