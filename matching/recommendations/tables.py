@@ -56,7 +56,9 @@ class UploadTable(tables.Table):
     file = LinkColumn("recommendation-uploads:detail", verbose_name=_("파일"), order_by="file__name")
     program = tables.Column(verbose_name=_("사업"), order_by="program__year")
     rows_read = tables.Column(
-        accessor="rows", verbose_name=pgettext_lazy("count", "행"), attrs={"td": {"class": "num"}, "th": {"class": "num"}}
+        accessor="rows",
+        verbose_name=pgettext_lazy("count", "행"),
+        attrs={"td": {"class": "num"}, "th": {"class": "num"}},
     )
     errors = tables.Column(verbose_name=_("오류"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
     state = StatusColumn()

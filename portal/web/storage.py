@@ -1,7 +1,7 @@
 """Which static files are served, and how: hashed names, packed, kept by browsers for good."""
 
 from django.contrib.staticfiles.apps import StaticFilesConfig
-from whitenoise.storage import CompressedManifestStaticFilesStorage as Hashed
+from whitenoise.storage import CompressedManifestStaticFilesStorage as Hashed  # type: ignore[import-untyped]
 
 
 class StaticFiles(StaticFilesConfig):

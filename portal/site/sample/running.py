@@ -42,7 +42,7 @@ DEMANDS: dict[str, tuple[str, str, list[str]]] = {
 
 def play(cast: Cast) -> None:
     """The program of the present year, in the midst of its recommendations and applications."""
-    today = now().replace(minute=0, second=0, microsecond=0)
+    today = now().replace(hour=0, minute=0, second=0, microsecond=0)  # 09:00 in Seoul
     name = f"{today.year}년 딥테크 밸류업"
     with system("is the running program told already"):
         if Program.objects.filter(name=name).exists():
