@@ -33,6 +33,8 @@ def main(arguments: list[str]) -> int:
     except DevstackError as failure:
         say(f"✗ {failure}")
         return 1
+    except KeyboardInterrupt:
+        return 130
     save("latest.json", found)
     say(f"\n{time.monotonic() - begin:.0f} s; as JSON in .run/bench/latest.json; what it means: bench/README.md")
     return 0

@@ -20,6 +20,7 @@ from portal.devstack import demo
 from portal.devstack.failures import DevstackError
 from portal.devstack.places import ROOT
 from portal.devstack.progress import say
+from portal.devstack.supervisor import interruptible
 
 PATIENCE = 900.0
 ADDRESS = "The portal is running"
@@ -27,6 +28,7 @@ ADDRESS = "The portal is running"
 
 def measure() -> dict[str, Any]:
     """Seconds of both starts and of each of their steps."""
+    interruptible()  # so that the copy is removed whatever ends this
     with tempfile.TemporaryDirectory(prefix="portal-start-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL runs as another user there
         checkout = Path(folder) / "portal"

@@ -30,8 +30,8 @@ from portal.security.actor import Actor
 from portal.security.policy import may
 from portal.web.exports import export
 from portal.web.page import Action, Crumb, Fact, Page
+from portal.web.paging import BoundedData, paginate
 from portal.web.rooms import Create, Room, Step, register
-from portal.web.roomviews import PER_PAGE
 from portal.web.views import MEMBER, page
 
 
@@ -84,13 +84,13 @@ def award_parts(award: Award, actor: Actor, request: HttpRequest) -> dict[str, A
 def ledger(request: HttpRequest) -> HttpResponse:
     """The ledger with its totals, for those who keep and check the books."""
     actor = request.actor  # type: ignore[attr-defined]
-    table = EntryTable(queries.entries(actor), request=request)
     title = _now("원장")
     if kind := request.GET.get("export"):
+        table = EntryTable(queries.entries(actor), request=request)
         RequestConfig(request, paginate=False).configure(table)
         records.note(records.Act.DOWNLOAD, LedgerEntry._meta.label_lower, actor=actor, rows=len(table.rows), kind=kind)
         return export(table, kind, name="ledger", title=title)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    table = paginate(EntryTable(BoundedData(queries.entries(actor)), request=request), request)
     context = {
         "page": Page(
             title=title,

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_tables2 import RequestConfig
 
 from matching.recommendations import operations, queries, sheets, uploads
 from matching.recommendations.forms import NewRecommendationForm, NewUploadForm, RecommendationForm, initial
@@ -30,10 +29,9 @@ from portal.security.policy import require
 from portal.web.exports import XLSX
 from portal.web.forms import code_names
 from portal.web.page import Action, Fact, Tab
+from portal.web.paging import paginate
 from portal.web.rooms import Create, Edit, Room, Step, register
 from portal.web.views import page
-
-PER_PAGE = 25
 
 
 def facts(recommendation: Recommendation, actor: Actor) -> list[Fact]:
@@ -142,7 +140,7 @@ def upload_rows(upload: Upload, actor: Actor, request: HttpRequest) -> dict[str,
     outcome = request.GET.get("outcome", UploadRow.Outcome.ERROR if upload.errors else "")
     shown = rows.filter(outcome=outcome) if outcome in UploadRow.Outcome.values else rows
     table = UploadRowTable(shown, order_by="number", request=request)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    paginate(table, request)
     tabs = [Tab(str(_("전체")), "?outcome=all", current=outcome not in counts, count=upload.rows)]
     for value, label in UploadRow.Outcome.choices:
         if value in counts:

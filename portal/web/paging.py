@@ -38,6 +38,6 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not generic when
 
 
 def paginate(table: Table, request: HttpRequest) -> Table:
-    """Order and page the table as the address says."""
+    """Order and page the table as the address says. Its length is bounded where its rows are `BoundedData`."""
     RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": BoundedPaginator}).configure(table)
     return table

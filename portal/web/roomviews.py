@@ -18,7 +18,6 @@ from portal.web.exports import export
 from portal.web.formpages import form_page, saved
 from portal.web.forms import ActorForm
 from portal.web.page import Action, Page
-from portal.web.paging import PER_PAGE as PER_PAGE  # rooms take it from here
 from portal.web.paging import BoundedData, paginate
 from portal.web.rooms import Room, rooms
 from portal.web.views import MEMBER, page
