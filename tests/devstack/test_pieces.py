@@ -10,6 +10,7 @@ import polib
 import pytest
 from fontTools.ttLib import TTFont
 
+from portal.devstack import __main__ as command_line
 from portal.devstack import assets, checks, demo, homes, testing, translations
 from portal.devstack.engines import Engines
 from portal.devstack.environment import read_env_file, write_env_file
@@ -131,3 +132,19 @@ def test_texts_of_all_rooms_go_into_one_catalogue(tmp_path: Path) -> None:
     before = catalog.fpath and Path(catalog.fpath).read_text()
     assert translations.main(["--update"], tmp_path) == 0
     assert Path(catalog.fpath).read_text() == before
+
+
+def test_an_unforeseen_failure_is_two_lines_and_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(command: str, rest: list[str]) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(command_line, "dispatch", broken)
+    monkeypatch.setattr(command_line, "LOGS", tmp_path / "log")
+    assert command_line.main(["demo"]) == 1
+    said = capsys.readouterr().out
+    assert said.count("\n") == 2
+    assert "PermissionError" in said
+    assert "→" in said
+    assert "in broken" in (tmp_path / "log/devstack.log").read_text()
