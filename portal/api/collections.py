@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from portal.accounts.trust import FreshSignInRequired, is_fresh
 from portal.api import outputs
 from portal.api.errors import PreconditionFailed, PreconditionRequired
 from portal.api.idempotency import Work, once
@@ -134,7 +135,11 @@ class Collection(GenericViewSet[Any]):
         return self.after(obj.pk, 200)
 
     def done(self, request: Request, prepare: Callable[[], Work]) -> HttpResponse:
-        return once(request, prepare) if self.room.moves_money(self.doing) else prepare()()
+        if not self.room.moves_money(self.doing):
+            return prepare()()
+        if not hasattr(request._request, "api_token") and not is_fresh(request._request):
+            raise FreshSignInRequired
+        return once(request, prepare)
 
     # --- answers ---
 

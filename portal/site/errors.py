@@ -1,6 +1,5 @@
 """Error pages. They ask no database and survive without a context."""
 
-import re
 import sys
 from typing import Any
 
@@ -10,9 +9,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Unavailable
+from portal.web.formpages import typed
 from portal.web.views import api_wanted, problem
-
-SECRET = re.compile(r"password|secret|otp|^code$|^token$", re.IGNORECASE)
 
 
 def _answer(
@@ -52,19 +50,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def outage(request: HttpRequest) -> HttpResponse:
     connection.close()  # the next request tries anew
-    typed = _typed(request)
-    response = _answer(request, Unavailable(), "503.html", plain=True, typed=typed, again=request.get_full_path())
+    words = {"typed": typed(request), "again": request.get_full_path()}
+    response = _answer(request, Unavailable(), "503.html", plain=True, **words)
     response.headers["Retry-After"] = "30"
     return response
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed into the form, to be sent again with one click; without what must not stand in a page's source.
-
-    The form's own CSRF token is among it: what another site has sent here is refused at the second try as at the first.
-    """
-    try:
-        fields = request.POST.lists()
-        return [(name, value) for name, values in fields if not SECRET.search(name) for value in values]
-    except Exception:  # an unreadable body has nothing to offer
-        return []

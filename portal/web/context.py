@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from portal.accounts.trust import seconds_left
 from portal.notifications.queries import unread_count
 from portal.web.registry import nav_for
 
@@ -35,6 +36,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "nav": nav,
             "memberships": memberships,
             "actor": actor,
+            "seconds_left": seconds_left(request) if actor.user_id else 0,
+            "seconds_warning": settings.SESSION_WARNING_SECONDS,
             # A callable: counted only where a page shows it.
             "unread": (lambda: unread_count(actor)) if actor.user_id else 0,
         }

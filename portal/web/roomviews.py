@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django_tables2 import RequestConfig
 
+from portal.accounts.trust import require_fresh
 from portal.audit import records
 from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.security import policy
@@ -102,6 +103,7 @@ def create_view(room: Room) -> Any:
     def view(request: HttpRequest) -> HttpResponse:
         actor = request.actor  # type: ignore[attr-defined]
         policy.require(actor, "create", room.model)
+        _fresh(request, room, "create")
         form = creation.form(*_sent(request), actor=actor, initial=request.GET.dict())
         if request.method == "POST" and form.is_valid():
             try:
@@ -134,6 +136,7 @@ def edit_view(room: Room) -> Any:
         actor = request.actor  # type: ignore[attr-defined]
         obj = room.get(id, actor=actor)
         policy.require(actor, "edit", obj)
+        _fresh(request, room, "edit")
         form = change.form(*_sent(request), actor=actor, obj=obj, initial=change.initial(obj))
         title = str(change.label or _("수정"))
         if request.method == "POST" and form.is_valid():
@@ -186,6 +189,7 @@ def step_view(room: Room, name: str) -> Any:
         actor = request.actor  # type: ignore[attr-defined]
         obj = room.get(id, actor=actor)
         policy.require(actor, name, obj)
+        _fresh(request, room, name)
         form = form_class(*_sent(request), actor=actor, obj=obj) if form_class else None
         if request.method == "GET" or (form is not None and not form.is_valid()):
             assert form is not None
@@ -202,6 +206,12 @@ def step_view(room: Room, name: str) -> Any:
         return redirect(room.url("detail", obj) if seen else room.url("list"))
 
     return view
+
+
+def _fresh(request: HttpRequest, room: Room, action: str) -> None:
+    """Whoever moves money says again who they are, before the form is filled in and, if that took long, after it."""
+    if room.moves_money(action):
+        require_fresh(request)
 
 
 def _sent(request: HttpRequest) -> tuple[Any, ...]:
