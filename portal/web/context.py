@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.notifications.queries import unread_count
-from portal.web.registry import nav_for
+from portal.web.registry import Heading, NavItem, menu_for
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -15,10 +15,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor is None:
         return {"frame": {"demo": not settings.PRODUCTION}}
-    nav = [
-        {"label": item.label, "url": (url := reverse(item.url_name)), "current": request.path.startswith(url)}
-        for item in nav_for(actor)
-    ]
     memberships = [
         {
             "id": m.id,
@@ -32,13 +28,24 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame": {
             "demo": not settings.PRODUCTION,
-            "nav": nav,
+            "nav": [_entry(entry, request) for entry in menu_for(actor)],
             "memberships": memberships,
             "actor": actor,
             # A callable: counted only where a page shows it.
             "unread": (lambda: unread_count(actor)) if actor.user_id else 0,
         }
     }
+
+
+def _entry(entry: Heading | NavItem, request: HttpRequest) -> dict[str, Any]:
+    """A link of the menu, or a heading with its links; `current` where the page stands below it."""
+    if isinstance(entry, NavItem):
+        url = reverse(entry.url_name)
+        room = request.resolver_match.namespace if request.resolver_match else ""
+        current = request.path.startswith(url) or (bool(room) and room == entry.url_name.partition(":")[0])
+        return {"label": entry.label, "url": url, "current": current}
+    items = [_entry(item, request) for item in entry.items]
+    return {"label": entry.label, "items": items, "current": any(item["current"] for item in items)}
 
 
 def role_label(role: str) -> str:
