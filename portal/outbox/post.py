@@ -123,7 +123,8 @@ def announce(name: str, subject: models.Model, /, *, to: Audience, **facts: Any)
     """Tell the audience after the commit. Each recipient's message is rendered as that recipient.
 
     `name` is declared with `portal.notifications.messages.declare`. `facts` fill the text; put only words in that
-    every recipient may know. Instants, days and (start, end) are passed as they are: each reader's language has its own.
+    every recipient may know. Instants, days and (start, end) are passed as they are:
+    each reader reads them in their own language.
     """
     context = current_context()
     actor = context.actor if context else Actor.public(clock_now())
