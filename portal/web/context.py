@@ -44,8 +44,8 @@ def _entry(entry: Heading | NavItem, request: HttpRequest) -> dict[str, Any]:
         room = request.resolver_match.namespace if request.resolver_match else ""
         current = request.path.startswith(url) or (bool(room) and room == entry.url_name.partition(":")[0])
         return {"label": entry.label, "url": url, "current": current}
-    items = [_entry(item, request) for item in entry.items]
-    return {"label": entry.label, "items": items, "current": any(item["current"] for item in items)}
+    links = [_entry(item, request) for item in entry.items]
+    return {"label": entry.label, "links": links, "current": any(link["current"] for link in links)}
 
 
 def role_label(role: str) -> str:

@@ -96,10 +96,12 @@ def _links(window: Window, selector: str) -> list[str]:
 
 
 def _tour(role: str, window: Window, looker: Looker) -> None:
-    """Home, every page of the menu, of each list its first object and its form, and every form of the object; then
-    the phone's home and its menu.
+    """Home with its menus open, every page of the menu, of each list its first object and its form, and every form of
+    the object; then the phone's home and its menu.
     """
     looker.look(role, window, "/")
+    window.page.evaluate("() => document.querySelectorAll('details.p-menu').forEach(d => d.open = true)")
+    looker.examine(role, window, "/?menus")
     lists = _links(window, "nav.p-nav a")
     if not ROLES[role]:
         lists = list(dict.fromkeys([*lists, *OUTSIDE]))

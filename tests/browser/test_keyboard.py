@@ -102,15 +102,15 @@ def test_a_heading_of_the_menu_opens_and_closes_by_keyboard(cast, sign_in):
     assert page.locator(".p-nav summary.current").count() == 1
 
 
-def test_a_question_before_acting_gives_the_focus_back(cast, sign_in):
+def test_a_dialog_keeps_the_focus_and_gives_it_back(cast, sign_in):
     page = sign_in("officer@mss.example")
     page.goto("/styleguide/")
-    opener = page.locator("form[data-confirm] button[type=submit]").first
+    opener = page.locator("[data-dialog-open=guide-dialog]")
     opener.focus()
     page.keyboard.press("Enter")
-    assert page.locator("#confirm").evaluate("d => d.open")
-    for _step in range(5):
+    for _step in range(6):
         page.keyboard.press("Tab")
         assert focus(page)["inDialog"] or focus(page)["tag"] == "BODY"
     page.keyboard.press("Escape")
+    assert not page.locator("#guide-dialog").evaluate("d => d.open")
     assert opener.evaluate("b => b === document.activeElement")
