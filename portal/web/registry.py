@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, Role
 from portal.security.actor import Actor
@@ -35,12 +35,12 @@ class Heading:
 
 FLAT = 7  # a menu of so many links needs no headings
 HEADINGS = (
-    (30, _("사업과 과제")),
-    (45, _("추천과 신청")),
-    (50, _("밋업과 만남")),
-    (60, _("평가와 선정")),
-    (80, _("지원과 보호")),
-    (1000, _("자료와 관리")),
+    (30, pgettext_lazy("menu", "사업과 과제")),
+    (45, pgettext_lazy("menu", "추천과 신청")),
+    (50, pgettext_lazy("menu", "밋업과 만남")),
+    (60, pgettext_lazy("menu", "평가와 선정")),
+    (80, pgettext_lazy("menu", "지원과 보호")),
+    (1000, pgettext_lazy("menu", "자료와 관리")),
 )
 
 _nav: dict[str, NavItem] = {}
