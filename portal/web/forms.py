@@ -32,7 +32,7 @@ class ActorForm(forms.Form):
         self.prepare()
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
-                field.empty_label = _("선택해 주십시오")  # type: ignore[assignment]
+                field.empty_label = _("선택해 주십시오")
 
     def prepare(self) -> None:
         """Fill choices from what the actor may see."""
@@ -98,7 +98,7 @@ class CodeField(forms.ChoiceField):
         super().__init__(choices=self._entries, required=required, **kwargs)
 
     def _entries(self) -> list[tuple[str, str]]:
-        return [*([] if self.required else [("", _("선택 안 함"))]), *code_choices(self.list)]
+        return [*([] if self.required else [("", str(_("선택 안 함")))]), *code_choices(self.list)]
 
 
 class CodesField(forms.MultipleChoiceField):

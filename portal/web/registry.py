@@ -70,7 +70,10 @@ def menu_for(actor: Actor) -> Sequence[Heading | NavItem]:
     first = 0
     for until, label in HEADINGS:
         items = [item for item in found if first <= item.order < until]
-        menu += items if len(items) == 1 else [Heading(label, items)] if items else []
+        if len(items) == 1:
+            menu += items
+        elif items:
+            menu.append(Heading(label, items))
         first = until
     return menu
 

@@ -131,6 +131,21 @@ def test_no_page_violates_a_rule(transactional_db: None, browser: Browser, live_
     _tours(browser, live_server, IN_SMALL)
 
 
+PLANTED = """<!DOCTYPE html><html lang="ko"><head><title>x</title></head><body><main><h1>x</h1><img src="data:,">
+<a href="/y"></a><div style="width: 3000px">x</div><script>console.error("planted")</script></main></body></html>"""
+
+
+def test_what_is_wrong_is_found(browser: Browser, live_server: Any) -> None:
+    """The control: faults planted into a page are found."""
+    windows = Windows(browser, live_server.url, {})
+    window, looker = windows(""), Looker(windows, "")
+    window.page.route("**/privacy/", lambda route: route.fulfill(body=PLANTED, content_type="text/html"))
+    looker.look("public", window, "/privacy/")
+    windows.close()
+    found = "\n".join(looker.found)
+    assert all(fault in found for fault in ("image-alt", "link-name", "wider than a phone", "planted")), found
+
+
 @pytest.mark.prove
 def test_no_page_of_any_role_violates_a_rule(transactional_db: None, browser: Browser, live_server: Any) -> None:
     started = time.monotonic()
