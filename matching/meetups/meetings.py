@@ -11,7 +11,7 @@ from matching.applications.workflow import State as Applied
 from matching.meetups.models import Meeting, Outcome
 from matching.meetups.operations import TOLD
 from portal.kernel.errors import Invalid, WrongState
-from portal.kernel.formats import SEOUL, time_range
+from portal.kernel.formats import SEOUL
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import lock, transition
 from portal.security.actor import Actor, system
@@ -59,7 +59,7 @@ def cancel(*, meeting: Meeting, actor: Actor, reason: str) -> Meeting:
     with transition(meeting, "cancel", actor, reason=reason) as meeting:
         if meeting.published:
             sides = Audience.of(meeting.corporation_id, meeting.startup_id, roles=TOLD)
-            announce("meeting.cancelled", meeting, to=sides, time=time_range(meeting.starts_at, meeting.ends_at))
+            announce("meeting.cancelled", meeting, to=sides, time=(meeting.starts_at, meeting.ends_at))
     return meeting
 
 

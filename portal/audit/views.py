@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from portal.audit.models import AccessRecord
 from portal.audit.queries import is_auditor, with_owners
 from portal.audit.tables import AccessRecordFilter, AccessRecordTable, subject_name
-from portal.kernel.formats import instant
+from portal.kernel.formats import active_language, instant
 from portal.security.actor import Actor
 from portal.web.page import Fact
 from portal.web.rooms import Room, register
@@ -37,7 +37,7 @@ ROOM = register(
         model=AccessRecord,
         param="record",
         title=gettext_lazy("접속기록"),
-        titled=lambda r: f"{instant(r.at)} {r.get_act_display()}",
+        titled=lambda r: f"{instant(r.at, active_language())} {r.get_act_display()}",
         lead=gettext_lazy(
             "누가 언제 누구의 자료를 열람하고 내려받았는지 보여 드립니다. 기록은 누구도 고치거나 지울 수 없습니다."
         ),

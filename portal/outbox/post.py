@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from portal.kernel.clock import now as clock_now
+from portal.kernel.facts import kept
 from portal.kernel.roles import Kind, Role
 from portal.outbox.models import Message
 from portal.security.actor import Actor, current_context
@@ -122,9 +123,10 @@ def announce(name: str, subject: models.Model, /, *, to: Audience, **facts: Any)
     """Tell the audience after the commit. Each recipient's message is rendered as that recipient.
 
     `name` is declared with `portal.notifications.messages.declare`. `facts` fill the text; put only words in that
-    every recipient may know.
+    every recipient may know. Instants, days and (start, end) are passed as they are:
+    each reader reads them in their own language.
     """
     context = current_context()
     actor = context.actor if context else Actor.public(clock_now())
-    event = Event(name, subject._meta.label_lower, str(subject.pk), asdict(to), {k: str(v) for k, v in facts.items()})
+    event = Event(name, subject._meta.label_lower, str(subject.pk), asdict(to), {k: kept(v) for k, v in facts.items()})
     later("notifications.deliver", actor=actor, **asdict(event))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import Invalid, StageClosed, WrongState
-from portal.kernel.formats import instant
+from portal.kernel.formats import active_language, instant
 from portal.kernel.ids import new_id
 from portal.kernel.money import CAP_PER_STARTUP, Won
 from portal.kernel.roles import Role
@@ -148,9 +148,9 @@ def require_open(*, program_id: UUID, kind: str, actor: Actor) -> Stage:
     if stage is None:
         raise StageClosed(_("이 사업에는 해당 단계가 없습니다."))
     if actor.now < stage.opens_at:
-        words = {"stage": stage.get_kind_display(), "at": instant(stage.opens_at)}
+        words = {"stage": stage.get_kind_display(), "at": instant(stage.opens_at, active_language())}
         raise StageClosed(_("%(stage)s 접수는 %(at)s에 시작합니다.") % words)
     if actor.now >= stage.closes_at:
-        words = {"stage": stage.get_kind_display(), "at": instant(stage.closes_at)}
+        words = {"stage": stage.get_kind_display(), "at": instant(stage.closes_at, active_language())}
         raise StageClosed(_("%(stage)s 접수가 %(at)s에 마감되었습니다.") % words)
     return stage

@@ -120,11 +120,12 @@ def test_texts_of_all_rooms_go_into_one_catalogue(tmp_path: Path) -> None:
     (tmp_path / "programs" / "demands").mkdir(parents=True)
     (tmp_path / "templates").mkdir()
     (tmp_path / "programs/demands/forms.py").write_text('from x import gettext as _\nlabel = _("과제명")\n')
+    (tmp_path / "programs/demands/views.py").write_text('from x import gettext as _now\nlead = _now("과제입니다")\n')
     (tmp_path / "templates/a.html").write_text("{% load i18n %}{% translate '목록' %}")
     assert translations.main(["--check"], tmp_path) == 1
     assert translations.main(["--update"], tmp_path) == 0
     catalog = polib.pofile(str(translations.catalog_of(tmp_path)))
-    assert sorted(e.msgid for e in catalog) == ["과제명", "목록"]
+    assert sorted(e.msgid for e in catalog) == ["과제명", "과제입니다", "목록"]
     for text in catalog:
         text.msgstr = "English"
     catalog.save()
