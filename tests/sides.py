@@ -11,7 +11,7 @@ from typing import Any
 
 from agreements.funding.models import Award, Disbursement, LedgerEntry
 from agreements.legal.models import LegalCase, Note
-from matching.applications.models import Application
+from matching.applications.models import Application, Exclusion
 from matching.evaluations.models import Assignment, ConflictReason, Result, Round, Sheet
 from matching.meetups.models import Meeting, Meetup, Outcome
 from matching.recommendations.models import ConsensusNote, Recommendation, Upload, UploadRow
@@ -136,6 +136,10 @@ class Sides:
             side, Application, **parties, demand=demand, center=center, number=f"A-{side.name}", proposal="제안",
             requested_amount=100_000_000, state="met", created_at=at, submitted_at=at,
             submitted_by_id=self._user(side, "representative"),
+        )  # fmt: skip
+        self._put(
+            side, Exclusion, application=application, corporation=corporation, startup=startup,
+            state=application.state, text=f"제외할 회사 {side.name}",
         )  # fmt: skip
         for house in (corporation, center):
             self._put(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.migrations import RunSQL
 from pgtrigger.migrations import AddTrigger
 
 
@@ -14,3 +15,14 @@ class InstallTrigger(AddTrigger):
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The state knows the trigger from CreateModel."""
+
+
+def copied(forwards: str, backwards: str = "") -> RunSQL:
+    """Move rows between tables past the row rules, so that the tables can be altered in the same migration."""
+    return RunSQL(*(_AS_SYSTEM.format(sql) if sql else RunSQL.noop for sql in (forwards, backwards)))
+
+
+_AS_SYSTEM = (
+    "SELECT set_config('portal.system', 'migration', true); {}; "
+    "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SELECT set_config('portal.system', '-', true)"
+)

@@ -33,6 +33,7 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "recommendations.Upload": ({"coordinator"}, NOBODY),  # who has uploaded it
     "recommendations.UploadRow": ({"coordinator"}, NOBODY),
     "applications.Application": (ALL | STARTUP | CORPORATION | CENTER, ALL),
+    "applications.Exclusion": (ALL | STARTUP | {"manager"}, ALL),
     "meetups.Meetup": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "meetups.Meeting": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "meetups.Outcome": (ALL | CORPORATION | STARTUP, ALL),
