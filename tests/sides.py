@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from agreements.funding.models import Award, Disbursement, LedgerEntry
+from agreements.funding.models import Award, AwardUse, Disbursement, LedgerEntry, Progress
 from agreements.legal.models import LegalCase, Note
 from matching.applications.models import Application, Exclusion
 from matching.evaluations.models import Assignment, ConflictReason, Result, Round, Sheet
@@ -32,6 +32,7 @@ from programs.demands.models import Demand
 from programs.plans.models import Program, Stage
 from tests.fixtures import World
 
+DRAWN = {"a": 70_123_451, "b": 70_123_452}  # won; found wherever they stand
 CRITERIA = [{"code": "fit", "label": "적합성", "weight": 100}]
 
 
@@ -209,14 +210,15 @@ class Sides:
             amount=100_000_000, awarded_at=at, awarded_by_id=self._user(side, "approver"), announced_at=at,
         )  # fmt: skip
         disbursement = self._put(
-            side, Disbursement, **parties, award=award, amount=70_000_000, purpose="1차", key=f"k-{side.name}",
+            side, Disbursement, **parties, award=award, amount=DRAWN[side.name], purpose="1차", key=f"k-{side.name}",
             requested_at=at, requested_by_id=self._user(side, "representative"),
         )  # fmt: skip
         self._put(
             side, LedgerEntry, program=parties["program"], startup=parties["startup"], award=award,
-            disbursement=disbursement, debit="awarded", credit="paid", amount=70_000_000, at=at,
+            disbursement=disbursement, debit="awarded", credit="paid", amount=DRAWN[side.name], at=at,
             by_id=self._user(side, "approver"),
         )  # fmt: skip
+        side.rows[AwardUse], side.rows[Progress] = award.use, disbursement.progress  # written by triggers
         advisor = self.shared.memberships["advisor"]
         case = self._put(
             side, LegalCase, startup=parties["startup"], number=f"L-{side.name}", subject="nda", counterparty="상대방",

@@ -88,7 +88,7 @@ class Application(PartyModel):
 
 @tracked()
 class Exclusion(PartyModel):
-    """Persons and firms that must not evaluate an application. Neither evaluators nor centers read it, hence its own table.
+    """Persons and firms that must not evaluate an application: not for evaluators and centers, hence its own table.
 
     Whoever assigns evaluators reads it as long as the application stands with them; `state` is the application's.
     """

@@ -10,14 +10,15 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from portal.security.actor import Actor, acting, system
+from portal.security.actor import Actor, acting
 from portal.security.scope import ScopedManager
 from tests.security.test_walls import ALL, STARTUP
-from tests.sides import Sides
+from tests.sides import DRAWN, Sides
 
 # The secret of a side as `tests/sides.py` writes it → (who of the side reads it, who of the other side).
 SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "제외할 회사 {side}": (ALL | STARTUP | {"manager"}, ALL),  # whom the startup wants kept from evaluating
+    "{drawn}": (ALL | STARTUP, ALL),  # what of an award is drawn
 }
 
 
@@ -46,7 +47,7 @@ def sides(world: Any) -> Sides:
 
 def test_secrets_are_in_no_column_that_others_read(sides: Sides) -> None:
     readers = {
-        fact.format(side=side.name): by_side[number]
+        fact.format(side=side.name, drawn=DRAWN[side.name]): by_side[number]
         for number, side in enumerate((sides.a, sides.b))
         for fact, by_side in SECRETS.items()
     }

@@ -47,6 +47,8 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "funding.ProgramFunds": (ALL, ALL),
     "funding.StartupFunds": (ALL, ALL),
     "funding.Award": (ALL | STARTUP | CENTER | {"manager", "signatory"}, ALL),
+    "funding.AwardUse": (ALL | STARTUP, ALL),
+    "funding.Progress": (CENTER, NOBODY),
     "funding.Disbursement": (ALL | STARTUP, ALL),
     "funding.LedgerEntry": ({"finance", "approver", "auditor"} | STARTUP, {"finance", "approver", "auditor"}),
     "legal.LegalCase": (STARTUP | FOUNDATION, FOUNDATION),
