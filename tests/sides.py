@@ -85,6 +85,7 @@ class Sides:
             self._programs(side, year)
             self._matching(side)
             self._evaluations(side)
+            self._drafts(side)
             self._agreements(side)
             self._ground(side)
         return side
@@ -199,9 +200,38 @@ class Sides:
             proposed_by_id=self._user(side, "manager"), confirmed_at=at, confirmed_by_id=self._user(side, "approver"),
         )  # fmt: skip
         self._put(
-            side, Line, **parties, selection=selection, application=application, decision="select", rank=1,
+            side, Line, **parties, selection=selection, standing=selection.state, application=application, decision="select", rank=1,
             amount=100_000_000,
         )  # fmt: skip
+
+    def _drafts(self, side: Side) -> None:
+        """A second demand, whose selection the corporation is still drafting."""
+        at, parties, manager = self.world.now, self._parties(side), self._user(side, "manager")
+        corporation, program = parties["corporation"], parties["program"]
+        demand = Demand(
+            program=program, corporation=corporation, number=f"D2-{side.name}", title="둘째 수요", state="published",
+            created_at=at, submitted_at=at, submitted_by_id=manager, published_at=at,
+            published_by_id=self._user(side, "officer"),
+        )  # fmt: skip
+        demand.save(force_insert=True)
+        round_ = Round(
+            program=program, demand=demand, corporation=corporation, criteria=CRITERIA, state="closed", opened_at=at,
+            opened_by_id=manager, closed_at=at, closed_by_id=manager, figures_hash="0" * 64,
+        )  # fmt: skip
+        round_.save(force_insert=True)
+        application = Application(
+            **parties, demand=demand, number=f"A2-{side.name}", state="met", created_at=at, submitted_at=at,
+            submitted_by_id=self._user(side, "representative"),
+        )  # fmt: skip
+        application.save(force_insert=True)
+        selection = Selection(
+            program=program, demand=demand, round=round_, corporation=corporation, state="draft", created_at=at
+        )
+        selection.save(force_insert=True)
+        Line(
+            **parties, selection=selection, standing="draft", application=application, decision="reject",
+            message=f"초안 의견 {side.name}",
+        ).save(force_insert=True)  # fmt: skip
 
     def _agreements(self, side: Side) -> None:
         at, parties = self.world.now, self._parties(side)

@@ -12,12 +12,13 @@ from django.db import connection, models
 
 from portal.security.actor import Actor, acting
 from portal.security.scope import ScopedManager
-from tests.security.test_walls import ALL, STARTUP
+from tests.security.test_walls import ALL, NOBODY, STARTUP
 from tests.sides import DRAWN, Sides
 
 # The secret of a side as `tests/sides.py` writes it → (who of the side reads it, who of the other side).
 SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "제외할 회사 {side}": (ALL | STARTUP | {"manager"}, ALL),  # whom the startup wants kept from evaluating
+    "초안 의견 {side}": ({"manager", "signatory"}, NOBODY),  # the lines of a selection that is being drafted
     "{drawn}": (ALL | STARTUP, ALL),  # what of an award is drawn
 }
 
