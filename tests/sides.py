@@ -296,6 +296,15 @@ class Sides:
         mail = self._put(side, Mail, event_id=program.pk, to=f"{side.name}@x.example", created_at=at)
         self._put(side, MailContent, mail=mail, subject="제목", body="본문")
         self._put(side, Message, job="test", created_at=at, due_at=at)
+        Message(
+            job="test", arguments={"about": f"감춘 일 {side.name}"}, created_at=at, due_at=at, confidential=True
+        ).save(force_insert=True)
+        hidden = Mail(event_id=startup.pk, to=f"hidden.{side.name}@x.example", created_at=at, confidential=True)
+        hidden.save(force_insert=True)
+        AccessRecord(
+            at=at, owner_id=startup.pk, user_name=f"감춘 열람 {side.name}", act="view", subject="legal.legalcase",
+            confidential=True,
+        ).save(force_insert=True)  # fmt: skip
         self._put(side, AccessRecord, at=at, owner_id=startup.pk, act="view", subject="startups.profile")
         self._put(
             side, Token, user_id=user, membership=side.memberships["representative"], name="t", scopes=["read"],

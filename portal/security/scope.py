@@ -87,8 +87,11 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
 class PartyModel(models.Model):
     """Base of every tenant-owned model: a UUIDv7 key, a scoped manager, and rules in `Meta.constraints`.
 
-    Foreign keys between party models follow `_base_manager`, which row security alone narrows.
+    Foreign keys between party models follow `_base_manager`, which row security alone narrows. `confidential`: that
+    there is such a row at all is not for the ministry to know; what is sent and recorded about it is closed to it.
     """
+
+    confidential = False
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
 
