@@ -13,7 +13,7 @@ from agreements.funding.models import Award, AwardUse, Disbursement, LedgerEntry
 from agreements.legal.models import LegalCase, Note
 from matching.applications.models import Application, Exclusion
 from matching.evaluations.models import Assignment, ConflictReason, Result, Round, Sheet
-from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry
 from matching.recommendations.models import ConsensusNote, Recommendation, Upload, UploadRow
 from matching.selections.models import Line, Selection
 from matching.startups.models import Profile
@@ -164,9 +164,10 @@ class Sides:
             ends_at=at + timedelta(minutes=30), published=True, state="held", held_at=at,
             **{k: v for k, v in names.items() if k in known},
         )  # fmt: skip
+        side.rows[PlanEntry] = meeting.entry  # written by a trigger
         self._put(
             side, Outcome, meeting=meeting, application=application, corporation=corporation, startup=startup,
-            result="pursue", owner_name="담당", due_on=date(2025, 4, 1), recorded_at=at,
+            center=center, result="pursue", owner_name="담당", due_on=date(2025, 4, 1), recorded_at=at,
             recorded_by_id=self._user(side, "manager"),
         )  # fmt: skip
 

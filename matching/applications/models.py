@@ -47,6 +47,7 @@ class Application(PartyModel):
             party_key("application_parties", "program", "demand", "corporation", "startup"),
             party_key("application_sides", "corporation", "startup"),
             party_key("application_startup", "program", "startup", "corporation"),
+            party_key("application_center", "center"),
             party_key("application_standing", "corporation", "startup", "state"),
             UniqueConstraint(
                 fields=["startup", "demand"], condition=~Q(state=State.WITHDRAWN), name="application_once"

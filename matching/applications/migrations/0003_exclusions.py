@@ -74,6 +74,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='application',
+            constraint=models.UniqueConstraint(fields=('id', 'center'), name='application_center'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
             constraint=models.UniqueConstraint(fields=('id', 'corporation', 'startup', 'state'), name='application_standing'),
         ),
         migrations.AddField(
