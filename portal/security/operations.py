@@ -18,11 +18,6 @@ class InstallTrigger(AddTrigger):
 
 
 def copied(forwards: str, backwards: str = "") -> RunSQL:
-    """Move rows between tables past the row rules, so that the tables can be altered in the same migration."""
-    return RunSQL(*(_AS_SYSTEM.format(sql) if sql else RunSQL.noop for sql in (forwards, backwards)))
-
-
-_AS_SYSTEM = (
-    "SELECT set_config('portal.system', 'migration', true); {}; "
-    "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SELECT set_config('portal.system', '-', true)"
-)
+    """Move rows between tables. Deferred keys are checked at once, so that the tables can be altered afterwards."""
+    checked = "; SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+    return RunSQL(forwards + checked, backwards + checked if backwards else RunSQL.noop)

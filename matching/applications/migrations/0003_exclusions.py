@@ -60,18 +60,6 @@ class Migration(migrations.Migration):
             model_name='application',
             name='delete_delete',
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applications_applicationhistory" ("center_id", "corporation_id", "created_at", "decided_at", "decided_by_id", "demand_id", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "proposal", "requested_amount", "startup_id", "state", "submitted_at", "submitted_by_id", "version") VALUES (NEW."center_id", NEW."corporation_id", NEW."created_at", NEW."decided_at", NEW."decided_by_id", NEW."demand_id", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."program_id", NEW."proposal", NEW."requested_amount", NEW."startup_id", NEW."state", NEW."submitted_at", NEW."submitted_by_id", NEW."version"); RETURN NULL;', hash='4134c1b5ab2f095d82dd3323d92c09882206b56a', operation='INSERT', pgid='pgtrigger_insert_insert_60e1b', table='applications_application', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "applications_applicationhistory" ("center_id", "corporation_id", "created_at", "decided_at", "decided_by_id", "demand_id", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "proposal", "requested_amount", "startup_id", "state", "submitted_at", "submitted_by_id", "version") VALUES (NEW."center_id", NEW."corporation_id", NEW."created_at", NEW."decided_at", NEW."decided_by_id", NEW."demand_id", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."program_id", NEW."proposal", NEW."requested_amount", NEW."startup_id", NEW."state", NEW."submitted_at", NEW."submitted_by_id", NEW."version"); RETURN NULL;', hash='3b392f3e539d000db9b0aa52e8f3c6d296e37d9c', operation='UPDATE', pgid='pgtrigger_update_update_f714e', table='applications_application', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applications_applicationhistory" ("center_id", "corporation_id", "created_at", "decided_at", "decided_by_id", "demand_id", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "proposal", "requested_amount", "startup_id", "state", "submitted_at", "submitted_by_id", "version") VALUES (OLD."center_id", OLD."corporation_id", OLD."created_at", OLD."decided_at", OLD."decided_by_id", OLD."demand_id", OLD."id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."program_id", OLD."proposal", OLD."requested_amount", OLD."startup_id", OLD."state", OLD."submitted_at", OLD."submitted_by_id", OLD."version"); RETURN NULL;', hash='c402d0bba8bc2dc10292a61fd98c91ce9ad1b902', operation='DELETE', pgid='pgtrigger_delete_delete_9016e', table='applications_application', when='AFTER')),
-        ),
         migrations.AddConstraint(
             model_name='application',
             constraint=models.UniqueConstraint(fields=('id', 'center'), name='application_center'),
@@ -129,6 +117,18 @@ class Migration(migrations.Migration):
         migrations.RemoveField(
             model_name='applicationhistory',
             name='excluded_parties',
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='application',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applications_applicationhistory" ("center_id", "corporation_id", "created_at", "decided_at", "decided_by_id", "demand_id", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "proposal", "requested_amount", "startup_id", "state", "submitted_at", "submitted_by_id", "version") VALUES (NEW."center_id", NEW."corporation_id", NEW."created_at", NEW."decided_at", NEW."decided_by_id", NEW."demand_id", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."program_id", NEW."proposal", NEW."requested_amount", NEW."startup_id", NEW."state", NEW."submitted_at", NEW."submitted_by_id", NEW."version"); RETURN NULL;', hash='4134c1b5ab2f095d82dd3323d92c09882206b56a', operation='INSERT', pgid='pgtrigger_insert_insert_60e1b', table='applications_application', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='application',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "applications_applicationhistory" ("center_id", "corporation_id", "created_at", "decided_at", "decided_by_id", "demand_id", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "proposal", "requested_amount", "startup_id", "state", "submitted_at", "submitted_by_id", "version") VALUES (NEW."center_id", NEW."corporation_id", NEW."created_at", NEW."decided_at", NEW."decided_by_id", NEW."demand_id", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."program_id", NEW."proposal", NEW."requested_amount", NEW."startup_id", NEW."state", NEW."submitted_at", NEW."submitted_by_id", NEW."version"); RETURN NULL;', hash='3b392f3e539d000db9b0aa52e8f3c6d296e37d9c', operation='UPDATE', pgid='pgtrigger_update_update_f714e', table='applications_application', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='application',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "applications_applicationhistory" ("center_id", "corporation_id", "created_at", "decided_at", "decided_by_id", "demand_id", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "proposal", "requested_amount", "startup_id", "state", "submitted_at", "submitted_by_id", "version") VALUES (OLD."center_id", OLD."corporation_id", OLD."created_at", OLD."decided_at", OLD."decided_by_id", OLD."demand_id", OLD."id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."program_id", OLD."proposal", OLD."requested_amount", OLD."startup_id", OLD."state", OLD."submitted_at", OLD."submitted_by_id", OLD."version"); RETURN NULL;', hash='c402d0bba8bc2dc10292a61fd98c91ce9ad1b902', operation='DELETE', pgid='pgtrigger_delete_delete_9016e', table='applications_application', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='exclusion',
