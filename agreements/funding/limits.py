@@ -11,7 +11,7 @@ from agreements.funding.models import Award, ProgramFunds, StartupFunds
 from portal.kernel.errors import Invalid, OverLimit, Refusal, WrongState
 from portal.kernel.money import CAP_PER_STARTUP, Won
 from portal.organizations.models import Organization
-from portal.security.actor import Actor, system
+from portal.security.actor import system
 from programs.plans.models import Program
 
 
@@ -87,11 +87,11 @@ def _of_budget(award: Award) -> Won:
     return Won(funds.budget - funds.awarded)
 
 
-def draw_refused(constraint: str, award: Award, actor: Actor) -> Refusal | None:
+def draw_refused(constraint: str, award: Award) -> Refusal | None:
     """Why a disbursement can't be asked for."""
     if constraint == "award_not_overdrawn":
-        now = Award.objects.visible_to(actor).filter(pk=award.pk).first() or award
-        remaining = now.remaining.format()
+        with system("what remains of an award"):
+            remaining = Award.objects.get(pk=award.pk).remaining.format()
         return OverLimit(
             _("신청할 수 있는 금액을 넘습니다. 남은 지원금은 %(remaining)s입니다.") % {"remaining": remaining},
             hint=_("남은 금액 이내로 고쳐 다시 신청해 주십시오."),

@@ -116,7 +116,7 @@ def request(
 
 def _ask(asked: Disbursement, award: Award, actor: Actor) -> Disbursement:
     try:
-        with in_words(lambda constraint: draw_refused(constraint, award, actor)), transaction.atomic():
+        with in_words(lambda constraint: draw_refused(constraint, award)), transaction.atomic():
             asked.save(force_insert=True)
             announce(
                 "disbursement.requested", asked, to=Audience.ministry(Role.OFFICER),

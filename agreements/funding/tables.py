@@ -7,7 +7,7 @@ import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agreements.funding.models import Award, Disbursement, LedgerEntry
+from agreements.funding.models import Award, Disbursement, LedgerEntry, Progress
 from agreements.funding.policy import sees_use
 from agreements.funding.queries import may_read_ledger
 from agreements.funding.workflow import AwardState, State
@@ -61,6 +61,27 @@ class DisbursementTable(tables.Table):
     class Meta:
         model = Disbursement
         fields = ("purpose", "startup", "amount", "state", "requested_at")
+
+
+class ProgressTable(tables.Table):
+    """Disbursements as a coordinating center follows them."""
+
+    startup = LinkColumn("disbursement-states:detail", verbose_name=_("스타트업"), order_by="startup__name")
+    program = tables.Column(verbose_name=_("사업"), order_by="program__year")
+    state = tables.Column()
+
+    class Meta:
+        model = Progress
+        fields = ("startup", "program", "state")
+
+
+class ProgressFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(field_name="startup__name", lookup_expr="icontains", label=_("검색"))
+    state = django_filters.ChoiceFilter(choices=State.choices, label=_("상태"))
+
+    class Meta:
+        model = Progress
+        fields = ["search", "state"]
 
 
 class DisbursementFilter(django_filters.FilterSet):

@@ -13,7 +13,7 @@ from django_tables2 import RequestConfig
 
 from agreements.funding import operations, queries
 from agreements.funding.forms import NewDisbursementForm, PayForm
-from agreements.funding.models import Award, Disbursement, LedgerEntry
+from agreements.funding.models import Award, Disbursement, LedgerEntry, Progress
 from agreements.funding.policy import sees_use
 from agreements.funding.tables import (
     AwardFilter,
@@ -22,6 +22,8 @@ from agreements.funding.tables import (
     DisbursementTable,
     EntryTable,
     OwnEntryTable,
+    ProgressFilter,
+    ProgressTable,
 )
 from portal.audit import records
 from portal.kernel.money import Won
@@ -71,7 +73,9 @@ def award_actions(award: Award, actor: Actor) -> list[Action]:
 def award_parts(award: Award, actor: Actor, request: HttpRequest) -> dict[str, Any]:
     """The award's disbursements and lines of the ledger, for those who may see them."""
     if not sees_use(actor):
-        return {"disbursements": None, "entries": None}
+        followed = Progress.objects.visible_to(actor).filter(award=award).select_related("startup", "program")
+        progress = ProgressTable(followed.order_by("-id"), request=request, exclude=("program",), orderable=False)
+        return {"progress": progress if actor.kind == Kind.CENTER else None}
     asked = Disbursement.objects.visible_to(actor).filter(award=award).select_related("startup").order_by("-id")
     lines = LedgerEntry.objects.visible_to(actor).filter(award=award).order_by("at", "id")
     return {
@@ -121,7 +125,7 @@ AWARDS = register(
         facts=award_facts,
         actions=award_actions,
         extra=award_parts,
-        related=("startup", "corporation", "program"),
+        related=("startup", "corporation", "program", "use"),
         steps={"cancel": Step(operations.cancel), "close": Step(operations.close)},
         empty=_("아직 배정된 지원금이 없습니다."),
         empty_hint=_("선정 결과가 발표되면 이곳에 표시됩니다."),
@@ -135,6 +139,35 @@ AWARDS = register(
 
 
 # --- disbursements ---
+
+
+def progress_facts(progress: Progress, _actor: Actor) -> list[Fact]:
+    award = reverse("awards:detail", args=[progress.award_id])
+    return [
+        Fact(_now("사업"), progress.program),
+        Fact(_now("스타트업"), progress.startup),
+        Fact(_now("상태"), progress.get_state_display()),
+        Fact(_now("지원금"), format_html('<a href="{}">{}</a>', award, _now("지원금 보기"))),
+    ]
+
+
+PROGRESS = register(
+    Room(
+        name="disbursement-states",
+        model=Progress,
+        param="progress",
+        title=_("지급 진행 상황"),
+        titled=lambda p: f"{p.startup} – {p.get_state_display()}",
+        lead=_("담당하시는 스타트업의 지급이 어디까지 진행되었는지 보여 드립니다. 금액과 용도는 보이지 않습니다."),
+        table=ProgressTable,
+        filterset=ProgressFilter,
+        facts=progress_facts,
+        related=("startup", "program"),
+        empty=_("아직 신청된 지급이 없습니다."),
+        empty_hint=_("담당하시는 스타트업이 지급을 신청하면 이곳에 표시됩니다."),
+        owner="startup",
+    )
+)
 
 
 def disbursement_facts(disbursement: Disbursement, actor: Actor) -> list[Fact]:
@@ -175,7 +208,7 @@ DISBURSEMENTS = register(
         table=DisbursementTable,
         filterset=DisbursementFilter,
         facts=disbursement_facts,
-        related=("startup", "award"),
+        related=("startup", "award", "award__use"),
         create=Create(operations.request, NewDisbursementForm, _("지급 신청")),
         steps={
             "review": Step(operations.review),

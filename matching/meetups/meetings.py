@@ -1,6 +1,7 @@
 """What can happen to a meeting on the day and after it. Planning: `operations.py`."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -100,11 +101,18 @@ def record_outcome(
         outcome.result = result
         outcome.owner_name, outcome.due_on = ("", None) if declined else (owner_name, due_on)
         outcome.reason = reason if declined else ""
+        outcome.center_id = _coordinating(locked)
         outcome.recorded_at, outcome.recorded_by_id = actor.now, actor.user
         outcome.save()
         to = Audience.of(locked.startup_id)
         announce("meeting.outcome", locked, to=to, corporation=locked.corporation_name)
     return outcome
+
+
+def _coordinating(meeting: Meeting) -> UUID | None:
+    with system("the coordinating center of a meeting"):
+        found: UUID | None = Application.objects.values_list("center_id", flat=True).get(pk=meeting.application_id)
+    return found
 
 
 def _require_complete(actor: Actor, declined: bool, owner_name: str, due_on: date | None, reason: str) -> None:

@@ -91,6 +91,7 @@ def register() -> None:
     kinds = frozenset({Kind.MINISTRY, Kind.CORPORATION, Kind.STARTUP, Kind.CENTER})
     add_nav(NavItem(pgettext_lazy("list", "공동 밋업"), "meetups:list", kinds, order=45))
     add_nav(NavItem(gettext_lazy("만남"), "meetings:list", kinds, order=46))
+    add_nav(NavItem(gettext_lazy("만남 결과"), "outcomes:list", kinds, order=47))
     declare(
         "meetup.published",
         title=gettext_lazy("밋업 시간표 공개: %(name)s (%(day)s)"),

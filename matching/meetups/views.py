@@ -19,9 +19,16 @@ from matching.meetups.forms import (
     initial,
     outcome_initial,
 )
-from matching.meetups.models import Meeting, Meetup
-from matching.meetups.queries import concerning, concerns, outcome_of, plan_of, visible_application
-from matching.meetups.tables import MeetingFilter, MeetingTable, MeetupFilter, MeetupTable
+from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.queries import outcome_of, plan_of, visible_application
+from matching.meetups.tables import (
+    MeetingFilter,
+    MeetingTable,
+    MeetupFilter,
+    MeetupTable,
+    OutcomeFilter,
+    OutcomeTable,
+)
 from matching.meetups.timetable import timetable
 from matching.meetups.workflow import MeetingState
 from portal.security.actor import Actor
@@ -48,8 +55,8 @@ def meetup_actions(meetup: Meetup, actor: Actor) -> list[Action]:
 
 def plan(meetup: Meetup, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
     """The day's timetable: everybody in it sees who meets whom; how a meeting stands only whom it concerns."""
-    found = [(meeting, concerns(meeting, actor)) for meeting in plan_of(meetup, actor)]
-    return {"plan": timetable(found), "statuses": {m.pk: status_of(m, actor) for m, own in found if own}}
+    statuses = {m.pk: status_of(m, actor) for m in Meeting.objects.visible_to(actor).filter(meetup=meetup)}
+    return {"plan": timetable((entry, statuses.get(entry.meeting_id)) for entry in plan_of(meetup, actor))}
 
 
 MEETUPS = register(
@@ -127,8 +134,11 @@ def meeting_actions(meeting: Meeting, actor: Actor) -> list[Action]:
 
 def outcome(meeting: Meeting, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
     found = outcome_of(meeting, actor)
-    if found is None:
-        return {"outcome": []}
+    return {"outcome": outcome_lines(found) if found else []}
+
+
+def outcome_lines(found: Outcome) -> list[Fact]:
+    """What came of a meeting, as facts."""
     lines = [Fact(str(_("결과")), found.get_result_display())]
     if found.reason:
         lines.append(Fact(str(_("사유")), found.reason))
@@ -137,7 +147,7 @@ def outcome(meeting: Meeting, actor: Actor, _request: HttpRequest) -> dict[str, 
             Fact(str(_("기업 측 담당자")), found.owner_name),
             Fact(str(_("다음 연락 기한")), found.due_on),
         ]
-    return {"outcome": lines}
+    return lines
 
 
 MEETINGS = register(
@@ -151,7 +161,6 @@ MEETINGS = register(
         table=MeetingTable,
         filterset=MeetingFilter,
         facts=meeting_facts,
-        limit=concerning,  # the day's plan stands on the meetup's page
         related=("meetup",),
         order=("starts_at", "table", "id"),
         steps={
@@ -180,5 +189,35 @@ MEETINGS = register(
                 name="outcome",
             )
         ],
+    )
+)
+
+
+def outcome_facts(outcome: Outcome, _actor: Actor) -> list[Fact]:
+    return [
+        Fact(str(_("만남")), _link("meetings:detail", outcome.meeting)),
+        Fact(str(_("수요 기업")), outcome.meeting.corporation_name),
+        Fact(str(_("스타트업")), outcome.meeting.startup_name),
+        *outcome_lines(outcome),
+        Fact(str(_("기록일")), outcome.recorded_at),
+    ]
+
+
+OUTCOMES = register(
+    Room(
+        name="outcomes",
+        model=Outcome,
+        param="outcome",
+        title=_("만남 결과"),
+        titled=lambda o: f"{o.meeting.corporation_name} – {o.meeting.startup_name}",
+        lead=_("완료된 만남에서 무엇이 정해졌고 누가 언제까지 이어 가는지 보여 드립니다."),
+        table=OutcomeTable,
+        filterset=OutcomeFilter,
+        facts=outcome_facts,
+        related=("meeting",),
+        order=("-recorded_at", "-id"),
+        empty=_("아직 기록된 결과가 없습니다."),
+        empty_hint=_("수요 기업이 완료된 만남의 결과를 남기면 이곳에 나타납니다."),
+        owner="startup",
     )
 )

@@ -1,10 +1,13 @@
 """The access records' pages: who read whose data. Nothing can be done here but read."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.audit.models import AccessRecord
-from portal.audit.queries import is_auditor, with_owners
+from portal.audit.queries import confidential_records, is_auditor, with_owners
 from portal.audit.tables import AccessRecordFilter, AccessRecordTable, subject_name
 from portal.kernel.formats import active_language, instant
 from portal.security.actor import Actor
@@ -31,6 +34,14 @@ def facts(record: AccessRecord, actor: Actor) -> list[Fact]:
     return found
 
 
+def unseen(actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    """What the auditor is told of the records that are not shown."""
+    if not is_auditor(actor):
+        return {}
+    count = confidential_records(actor)
+    return {"confidential": [Fact(_("비공개 기록"), _("3건 미만") if count is None else count)]}
+
+
 ROOM = register(
     Room(
         name="access-records",
@@ -45,6 +56,8 @@ ROOM = register(
         filterset=AccessRecordFilter,
         facts=facts,
         limit=with_owners,
+        list_extra=unseen,
+        list_template="access-records/list.html",
         order=("-at", "-id"),
         empty=gettext_lazy("해당하는 기록이 없습니다."),
         empty_hint=gettext_lazy("다른 기관이 우리 기관의 자료를 열면 이곳에 남습니다."),

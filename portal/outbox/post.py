@@ -52,8 +52,12 @@ def jobs() -> dict[str, Declared]:
     return dict(_jobs)
 
 
-def later(name: str, /, *, actor: Actor, due: datetime | None = None, **arguments: Any) -> UUID:
+def later(
+    name: str, /, *, actor: Actor, due: datetime | None = None, confidential: bool = False, **arguments: Any
+) -> UUID:
     """Have the job done after this transaction commits, on behalf of the actor. Returns the message's id.
+
+    `confidential`: nobody sees the message, for it would tell whom it is about.
 
     Raises LookupError for an unknown job: a message that nobody can work off must not be written.
     """
@@ -66,6 +70,7 @@ def later(name: str, /, *, actor: Actor, due: datetime | None = None, **argument
         user_id=actor.user_id,
         created_at=actor.now,
         due_at=due or actor.now,
+        confidential=confidential,
     )
     message.save(force_insert=True)
     transaction.on_commit(_wake, robust=True)
@@ -129,4 +134,4 @@ def announce(name: str, subject: models.Model, /, *, to: Audience, **facts: Any)
     context = current_context()
     actor = context.actor if context else Actor.public(clock_now())
     event = Event(name, subject._meta.label_lower, str(subject.pk), asdict(to), {k: kept(v) for k, v in facts.items()})
-    later("notifications.deliver", actor=actor, **asdict(event))
+    later("notifications.deliver", actor=actor, confidential=getattr(subject, "confidential", False), **asdict(event))

@@ -19,6 +19,8 @@ from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.organizations.actors import active_memberships, actor_for
 from portal.organizations.models import Membership
 from portal.security.actor import Actor, acting
+from portal.security.scope import rules_of
+from portal.web.rooms import rooms
 from portal.web.views import SAFE, api_wanted, problem
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -103,7 +105,14 @@ def note_refusal(request: HttpRequest, refusal: Refusal) -> None:
     """Somebody who is signed in was refused a thing, or asked for one that is not theirs to see: that is recorded."""
     actor = getattr(request, "actor", None)
     if actor and actor.user_id and isinstance(refusal, NotAllowed | NotFound):
-        records.note(records.Act.REFUSED, request.path[:60], actor=actor, code=refusal.code)
+        told = _tells_of_confidential(request, actor)
+        records.note(records.Act.REFUSED, request.path[:60], actor=actor, confidential=told, code=refusal.code)
+
+
+def _tells_of_confidential(request: HttpRequest, actor: Actor) -> bool:
+    """Whether the refusal would tell that somebody has something confidential: who could have it was refused there."""
+    models = {room.model for name, room in rooms().items() if name in request.path.split("/")}
+    return any(m.confidential and any(r.kind in (None, actor.kind) for r in rules_of(m).reads) for m in models)
 
 
 def second_factor_first(request: HttpRequest) -> HttpResponse:

@@ -81,7 +81,7 @@ class Scene:
             lines.append(
                 Line(
                     selection=selection, program=self.program, corporation=self.corporation, application=application,
-                    startup=startup, decision=fields.get("decision", "select"), amount=amount,
+                    startup=startup, standing=selection.state, decision=fields.get("decision", "select"), amount=amount,
                 )
             )  # fmt: skip
         with system("test scene"):

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from agreements.funding import operations
-from agreements.funding.models import Award, LedgerEntry, ProgramFunds, StartupFunds
+from agreements.funding.models import Award, AwardUse, LedgerEntry, ProgramFunds, StartupFunds
 from matching.selections import hooks
 from portal.kernel.errors import NotAllowed, OverLimit, Refusal, WrongState
 from portal.kernel.roles import Kind, Role
@@ -133,7 +133,8 @@ def test_counters_are_not_the_applications_to_write(scene, award):
         "DELETE FROM funding_startupfunds",
         "INSERT INTO funding_startupfunds (id, program_id, startup_id, cap) "
         "SELECT gen_random_uuid(), program_id, startup_id, cap FROM funding_startupfunds",
-        "UPDATE funding_award SET drawn = 0",
+        "UPDATE funding_awarduse SET drawn = 0",
+        "DELETE FROM funding_awarduse",
         "UPDATE funding_award SET announced_at = NULL",
         "DELETE FROM funding_award",
         "ALTER TABLE funding_award DISABLE TRIGGER funding_count_award",
@@ -143,7 +144,7 @@ def test_counters_are_not_the_applications_to_write(scene, award):
             with acting(actor):
                 refused(statement)
     with system("even so"), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        Award.objects.update(drawn=0)
+        AwardUse.objects.update(drawn=0)
 
 
 def test_the_ledger_cannot_be_rewritten(scene, award):
@@ -191,6 +192,7 @@ def test_the_startup_learns_of_it_with_the_announcement(scene, startup, client_o
     tables = (
         "funding_award",
         "funding_awardhistory",
+        "funding_awarduse",
         "funding_ledgerentry",
         "funding_startupfunds",
         "funding_programfunds",
@@ -222,6 +224,7 @@ def test_who_sees_what_on_the_page(scene, startup, award, client_of, frozen):
             assert "시제품" not in page and "남은 금액" not in page
         assert "100,000,000원" in client.get(url).content.decode()
         assert client.get("/disbursements/new/").status_code == 403
+        assert raw(actor, "SELECT count(*) FROM funding_awarduse") == [(0,)]
         assert raw(actor, "SELECT count(*) FROM funding_disbursement") == [(0,)]
         assert raw(actor, "SELECT count(*) FROM funding_disbursementhistory") == [(0,)]
 
