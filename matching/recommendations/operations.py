@@ -25,7 +25,7 @@ from portal.security.policy import may, require
 from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
 from programs.plans.models import Stage
-from programs.plans.operations import require_open
+from programs.plans.windows import require_open
 
 STATED = ("company", "representative", "email", "phone", "tech_fields", "trl", "reason", "priority")
 """What a center may change of a recommendation; demand and business number stay."""

@@ -27,7 +27,7 @@ from portal.outbox.transition import transition
 from portal.security.actor import Actor, history, system
 from portal.security.policy import may, require
 from programs.plans.models import Program, Stage
-from programs.plans.operations import require_open
+from programs.plans.windows import require_open
 
 BATCH: Final = 1000
 ASKED_AT_ONCE: Final = 200

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from portal.kernel.errors import Invalid, NotAllowed, Refusal, SamePerson, WrongState
+from portal.kernel.errors import Invalid, NotAllowed, SamePerson, WrongState
 from portal.kernel.workflow import Transition, Workflow
 from portal.security.actor import Actor, history, in_system
 from portal.security.policy import require
@@ -81,7 +81,7 @@ def _check(step: Transition, obj: Any, actor: Actor, reason: str, given: dict[st
         raise Invalid(fields=lacking)
     for guard in step.guards:
         if missing := guard.missing(obj, actor):
-            raise Refusal(missing)
+            raise guard.refusal(missing)
 
 
 def missing(step: Transition, obj: Any, actor: Actor) -> list[str]:
