@@ -119,7 +119,9 @@ def archive(*, program: Program, actor: Actor) -> Program:
 
 
 def edit(*, program: Program, actor: Actor, **fields: Any) -> Program:
-    """Change what may still change. Raises WrongState in a program that is over, Invalid as `create` does."""
+    """Change what may still change. Raises WrongState in a program that is over, Invalid as `create` does,
+    OverLimit below what is awarded already.
+    """
     require(actor, "edit", program)
     with transaction.atomic():
         locked = lock(program)

@@ -9,6 +9,7 @@ from matching.selections import hooks
 from portal.kernel.errors import NotAllowed, OverLimit, Refusal, WrongState
 from portal.kernel.roles import Kind, Role
 from portal.security.actor import acting, system
+from programs.plans import operations as programs
 from programs.plans.models import Program
 from tests.agreements.scene import MILLION, Scene
 
@@ -122,6 +123,20 @@ def test_limits_cannot_be_put_below_what_is_awarded(scene, award):
             with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
                 programs.update(**{field: award.amount - 1})
         programs.update(budget=award.amount, cap_per_startup=award.amount)
+    with system("check"):
+        assert ProgramFunds.objects.get().budget == StartupFunds.objects.get().cap == award.amount
+
+
+def test_an_officer_is_told_how_far_the_limits_can_be_lowered(scene, award, client_of, frozen):
+    officer, url = client_of(scene.officer), f"/programs/{scene.program.pk}/edit/"
+    kept = {n: getattr(scene.program, n) for n in ("name", "budget", "target_startups", "cap_per_startup")}
+    figure = f"{award.amount:,}원"
+    for field in ("budget", "cap_per_startup"):
+        page = officer.post(url, kept | {field: award.amount - 1})
+        assert page.status_code == 409 and f"{figure} 이상으로" in page.content.decode(), field
+        with acting(scene.officer), pytest.raises(OverLimit, match=figure):
+            programs.edit(program=scene.program, actor=scene.officer, **{field: award.amount - 1})
+    assert officer.post(url, kept | {"budget": award.amount, "cap_per_startup": award.amount}).status_code == 302
     with system("check"):
         assert ProgramFunds.objects.get().budget == StartupFunds.objects.get().cap == award.amount
 
