@@ -79,6 +79,17 @@ def told(outcome: operations.Assigned) -> list[str]:
 ROUNDS = register(
     Room(
         name="evaluations",
+        api_fields=[
+            "state",
+            "program",
+            "demand",
+            "corporation",
+            "criteria",
+            "pass_mark",
+            "opened_at",
+            "closed_at",
+            "figures_hash",
+        ],
         model=Round,
         param="round",
         title=pgettext_lazy("list", "평가"),
@@ -135,6 +146,7 @@ def assignment_actions(assignment: Assignment, actor: Actor) -> list[Action]:
 ASSIGNMENTS = register(
     Room(
         name="assignments",
+        api_fields=["state", "round", "application", "startup", "evaluator_name", "assigned_at", "declared_at"],
         model=Assignment,
         param="assignment",
         title=gettext_lazy("평가 배정"),
@@ -183,6 +195,17 @@ def _score(part: dict[str, Any]) -> str:
 SHEETS = register(
     Room(
         name="sheets",
+        api_fields=[
+            "state",
+            "round",
+            "assignment",
+            "application",
+            "startup",
+            "scores",
+            "comment",
+            "total",
+            "submitted_at",
+        ],
         model=Sheet,
         param="sheet",
         title=gettext_lazy("평가표"),

@@ -54,6 +54,7 @@ def plan(meetup: Meetup, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
 MEETUPS = register(
     Room(
         name="meetups",
+        api_fields=["state", "program", "name", "day", "venue", "published_at"],
         model=Meetup,
         param="meetup",
         title=pgettext_lazy("list", "공동 밋업"),
@@ -138,6 +139,7 @@ def outcome(meeting: Meeting, actor: Actor, _request: HttpRequest) -> dict[str, 
 MEETINGS = register(
     MeetingRoom(
         name="meetings",
+        api_fields=["state", "meetup", "corporation_name", "startup_name", "starts_at", "ends_at", "table", "held_at"],
         model=Meeting,
         param="meeting",
         title=_("만남"),

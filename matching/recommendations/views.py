@@ -197,6 +197,18 @@ def _sheet(content: bytes, name: str) -> HttpResponse:
 UPLOADS = register(
     Room(
         name="recommendation-uploads",
+        api_fields=[
+            "state",
+            "program",
+            "file",
+            "rows",
+            "errors",
+            "changes",
+            "problem",
+            "uploaded_at",
+            "checked_at",
+            "confirmed_at",
+        ],
         model=Upload,
         param="upload",
         title=_("추천 일괄 등록"),

@@ -54,6 +54,7 @@ def download(request: HttpRequest, id: UUID) -> HttpResponseBase:
 ROOM = register(
     Room(
         name="documents",
+        api_fields=["state", "number", "title", "issuer", "issued_at", "code", "sha256"],
         model=Document,
         param="document",
         title=_("문서함"),

@@ -88,6 +88,7 @@ def mailed(_invitation: Invitation) -> list[str]:
 ORGANIZATIONS = register(
     Room(
         name="organizations",
+        api_fields=["kind", "name", "name_en", "business_no", "corporate_no", "region", "verified_at", "created_at"],
         model=Organization,
         param="organization",
         title=pgettext_lazy("list", "기관"),
