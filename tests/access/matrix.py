@@ -45,6 +45,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "new": {"manager"}, "edit": {"manager"}, "propose": {"manager"}, "return_": {"approver"},
         "confirm": {"approver"}, "announce": {"officer"},
     },
+    "documents": {"replace": {"officer"}, "revoke": {"officer"}},
     "awards": {"cancel": {"approver"}, "close": {"finance"}},
     "disbursements": {
         "new": {"representative"}, "review": {"officer"}, "refuse": {"officer", "approver"}, "approve": {"approver"},
