@@ -8,8 +8,8 @@ from agreements.funding.models import Award, Disbursement, ProgramFunds, Startup
 from portal.kernel.errors import Invalid, OverLimit, Refusal, WrongState
 from portal.kernel.money import CAP_PER_STARTUP, Won
 from portal.organizations.models import Organization
-from portal.outbox.violations import explain
 from portal.security.actor import system
+from portal.security.violations import explain
 from programs.plans.models import Program
 
 

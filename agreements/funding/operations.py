@@ -15,10 +15,10 @@ from portal.kernel.money import Won
 from portal.kernel.roles import Role
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import transition
-from portal.outbox.violations import constraint_of, in_words
 from portal.security.actor import Actor, system
 from portal.security.models import grant
 from portal.security.policy import require
+from portal.security.violations import constraint_of, in_words
 
 Account = LedgerEntry.Account
 

@@ -28,9 +28,9 @@ from portal.kernel.roles import Kind
 from portal.organizations.models import Organization
 from portal.outbox.post import Audience, announce, later
 from portal.outbox.transition import transition
-from portal.outbox.violations import constraint_of
 from portal.security.actor import Actor, history, system
 from portal.security.policy import may, require
+from portal.security.violations import constraint_of
 from programs.plans.models import Program, Stage
 from programs.plans.windows import require_open
 

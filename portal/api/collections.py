@@ -165,9 +165,9 @@ class Collection(GenericViewSet[Any]):
     def shown(self, obj: Any, status: int = 200, said: Sequence[str] = ()) -> HttpResponse:
         """The object in full. Opening somebody else's data leaves the same record as its page."""
         note_view(self.room, obj, self.actor)
-        data = outputs.detail_of(self.room.name)(obj, context=self.context).data
+        data = dict(outputs.detail_of(self.room.name)(obj, context=self.context).data)
         if said:
-            data = {**data, outputs.SAID: [str(words) for words in said]}
+            data[outputs.SAID] = [str(words) for words in said]
         response = HttpResponse(JSONRenderer().render(data), status=status, content_type="application/json")
         if hasattr(obj, "version"):
             response.headers["ETag"] = f'"{obj.version}"'

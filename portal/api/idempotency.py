@@ -60,7 +60,7 @@ def once(request: Request, prepare: Callable[[], Work]) -> HttpResponse:
 def forget(*, at: datetime) -> int:
     """Delete the keys that are older than KEPT. Returns how many."""
     with system("idempotency keys that have run out"):
-        deleted, _tables = IdempotencyKey.objects.filter(created_at__lt=at - KEPT).delete()
+        deleted: int = IdempotencyKey.objects.filter(created_at__lt=at - KEPT).delete()[0]
     return deleted
 
 

@@ -130,7 +130,7 @@ def acted_of(room_name: str) -> type[Out]:
     detail = detail_of(room_name)
     said = serializers.ListField(child=serializers.CharField(), required=False, help_text=_("처리하면서 알려 드릴 말"))
     name = f"{_room(room_name).model.__name__}ActedSerializer"
-    meta = type("Meta", (detail.Meta,), {"fields": [*detail.Meta.fields, SAID]})  # type: ignore[attr-defined]
+    meta = type("Meta", (detail.Meta,), {"fields": [*detail.Meta.fields, SAID]})
     return type(name, (detail,), {SAID: said, "Meta": meta, "__doc__": detail.__doc__, "__module__": __name__})
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, WrongState
-from portal.outbox.violations import constraint_of
+from portal.security.violations import constraint_of
 
 
 class LastAdministrator(WrongState):

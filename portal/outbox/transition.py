@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.errors import Invalid, NotAllowed, SamePerson, WrongState
 from portal.kernel.workflow import Transition, Workflow
-from portal.outbox.violations import in_words
 from portal.security.actor import Actor, history, in_system
 from portal.security.policy import require
+from portal.security.violations import in_words
 
 M = TypeVar("M", bound=models.Model)
 
@@ -63,7 +63,7 @@ def transition(obj: M, name: str, actor: Actor, *, reason: str = "", **given: An
 def save_changes(obj: models.Model, before: dict[str, Any]) -> None:
     """Store only what has changed: some columns are kept by triggers and are not ours to write.
 
-    What a constraint refuses is raised in its declared words (`portal.outbox.violations`).
+    What a constraint refuses is raised in its declared words (`portal.security.violations`).
     """
     changed = [f.name for f in obj._meta.concrete_fields if getattr(obj, f.attname) != before[f.attname]]
     if changed:

@@ -34,6 +34,6 @@ def require_open(*, program_id: UUID, kind: str, actor: Actor) -> None:
         raise StageClosed(words)
 
 
-def within(kind: str, program: Callable[[Any], UUID] = lambda obj: obj.program_id) -> Guard:  # type: ignore[no-any-return]
+def within(kind: str, program: Callable[[Any], UUID] = lambda obj: obj.program_id) -> Guard:
     """A step that is taken within the stage's window only. `program` finds the object's program."""
     return Guard(f"within_{kind}", lambda obj, actor: closed(program(obj), kind, actor.now), StageClosed)
