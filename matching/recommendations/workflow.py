@@ -156,7 +156,7 @@ UPLOAD_WORKFLOW = Workflow(
     Transition("check_again", _("다시 확인"), [UploadState.FAILED], UploadState.CHECKING, [_center]),
     Transition(
         "confirm",
-        _("반영"),
+        _("반영 시작"),
         [UploadState.CHECKED],
         UploadState.CONFIRMING,
         [_center],

@@ -27,8 +27,8 @@ WORKFLOW = Workflow(
         State.REPLACED: StateInfo("neutral", [], _("새 문서로 대체되어 더 이상 유효하지 않습니다."), final=True),
         State.REVOKED: StateInfo("danger", [], _("취소되어 더 이상 유효하지 않습니다."), final=True),
     },
-    Transition("finish", _("발급 완료"), [State.WAITING, State.FAILED], State.READY, [], hidden=True),
-    Transition("fail", _("작성 실패"), [State.WAITING], State.FAILED, [], hidden=True),
+    Transition("finish", _("발급 완료"), [State.WAITING, State.FAILED], State.READY, [officer], hidden=True),
+    Transition("fail", _("작성 실패"), [State.WAITING], State.FAILED, [officer], hidden=True),
     Transition(
         "replace",
         _("다시 발급"),
