@@ -25,7 +25,7 @@ from portal.security.actor import Actor
 from portal.security.scope import PartyModel
 from portal.web.forms import ActorForm, ReasonForm
 from portal.web.page import Action, Crumb, Fact, Page, Status, Tab
-from portal.web.registry import added_actions
+from portal.web.registry import added_actions, added_facts
 from portal.web.timeline import timeline
 
 
@@ -246,7 +246,7 @@ class Room:
             actions=self.actions_for(obj, actor),
             tabs=self.tabs(obj, actor, request) if self.tabs else (),
             timeline=timeline(obj, actor),
-            facts=self.facts(obj, actor),
+            facts=[*self.facts(obj, actor), *added_facts(obj, actor)],
         )
 
     def urls(self) -> tuple[list[Any], str]:
