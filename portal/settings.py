@@ -3,6 +3,7 @@
 `PORTAL_MODE` is production unless said otherwise, so that a forgotten variable errs on the safe side.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+env = environ.Env()
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}  # left empty is not set
 
 MODE = env.str("PORTAL_MODE", default="production")
 if MODE not in {"production", "demo", "test"}:
@@ -165,6 +167,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BEAT_SCHEDULE = {
     "outbox-relay": {"task": "portal.outbox.tasks.relay", "schedule": 2.0, "options": {"expires": 10}},
+    "api-keys": {"task": "portal.api.tasks.forget_keys", "schedule": 3600.0, "options": {"expires": 600}},
     "heartbeat": {"task": "portal.outbox.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default=str(BASE_DIR / ".run" / "beat"))

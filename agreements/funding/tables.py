@@ -113,6 +113,9 @@ class OwnEntryTable(tables.Table):
 
 
 class EntryTable(OwnEntryTable):
+    """The ledger; who has booked a line for those who keep and check the books."""
+
+    at = DateTimeColumn(verbose_name=_("일시"), linkify=("ledger:detail", {"id": tables.A("pk")}))
     startup = tables.Column(verbose_name=_("스타트업"))
     program = tables.Column(verbose_name=_("사업"))
     by = tables.Column(verbose_name=_("처리한 사람"))
@@ -120,3 +123,8 @@ class EntryTable(OwnEntryTable):
     class Meta(OwnEntryTable.Meta):
         fields = ("at", "program", "startup", "debit", "credit", "amount", "by")  # type: ignore[assignment]
         sequence = fields
+
+    def __init__(self, *args: Any, request: Any, **kwargs: Any) -> None:
+        if not may_read_ledger(request.actor):
+            kwargs["exclude"] = ("by",)
+        super().__init__(*args, request=request, **kwargs)

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django_tables2 import RequestConfig
 
 from agreements.funding import operations, queries
 from agreements.funding.forms import NewDisbursementForm, PayForm
@@ -25,16 +23,12 @@ from agreements.funding.tables import (
     ProgressFilter,
     ProgressTable,
 )
-from portal.audit import records
 from portal.kernel.money import Won
 from portal.kernel.roles import Kind
 from portal.security.actor import Actor
 from portal.security.policy import may
-from portal.web.exports import export
-from portal.web.page import Action, Crumb, Fact, Page
-from portal.web.paging import BoundedData, paginate
+from portal.web.page import Action, Fact
 from portal.web.rooms import Create, Room, Step, register
-from portal.web.views import MEMBER, page
 
 
 def spelled(amount: int) -> str:
@@ -84,33 +78,6 @@ def award_parts(award: Award, actor: Actor, request: HttpRequest) -> dict[str, A
     }
 
 
-@page(MEMBER)
-def ledger(request: HttpRequest) -> HttpResponse:
-    """The ledger with its totals, for those who keep and check the books."""
-    actor = request.actor  # type: ignore[attr-defined]
-    title = _now("원장")
-    if kind := request.GET.get("export"):
-        table = EntryTable(queries.entries(actor), request=request)
-        RequestConfig(request, paginate=False).configure(table)
-        records.note(records.Act.DOWNLOAD, LedgerEntry._meta.label_lower, actor=actor, rows=len(table.rows), kind=kind)
-        return export(table, kind, name="ledger", title=title)
-    table = paginate(EntryTable(BoundedData(queries.entries(actor)), request=request), request)
-    context = {
-        "page": Page(
-            title=title,
-            crumbs=[Crumb(_now("협업자금"), reverse("awards:list"))],
-            lead=_now("배정과 지급이 일어날 때마다 한 줄씩 기록되며, 고치거나 지울 수 없습니다."),
-        ),
-        "totals": queries.totals(actor),
-        "table": table,
-        "filter": None,
-        "export_url": "?export=xlsx",
-        "empty": _now("아직 기록된 내용이 없습니다."),
-        "empty_hint": _now("선정이 확정되어 지원금이 배정되면 이곳에 기록됩니다."),
-    }
-    return render(request, "awards/ledger.html", context)
-
-
 AWARDS = register(
     Room(
         name="awards",
@@ -132,7 +99,6 @@ AWARDS = register(
         owner="startup",
         template="awards/detail.html",
         list_template="awards/list.html",
-        more=[path("ledger/", ledger, name="ledger")],
         money=True,
     )
 )
@@ -223,5 +189,47 @@ DISBURSEMENTS = register(
         empty_hint=_("지원금이 배정되면 대표자가 지급을 신청할 수 있습니다."),
         owner="startup",
         money=True,
+    )
+)
+
+
+# --- the ledger ---
+
+
+def entry_facts(entry: LedgerEntry, actor: Actor) -> list[Fact]:
+    found = [
+        Fact(_now("일시"), entry.at),
+        Fact(_now("사업"), entry.program),
+        Fact(_now("스타트업"), entry.startup),
+        Fact(_now("나간 곳"), entry.get_debit_display()),
+        Fact(_now("들어간 곳"), entry.get_credit_display()),
+        Fact(_now("금액"), spelled(entry.amount)),
+    ]
+    return [*found, Fact(_now("처리한 사람"), entry.by)] if queries.may_read_ledger(actor) else found
+
+
+def books(actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    """The totals, for those who keep and check the books."""
+    return {"totals": queries.totals(actor) if queries.may_read_ledger(actor) else ()}
+
+
+LEDGER = register(
+    Room(
+        name="ledger",
+        api_fields=["at", "program", "startup", "award", "disbursement", "debit", "credit", "amount"],
+        model=LedgerEntry,
+        param="entry",
+        title=_("원장"),
+        titled=lambda e: f"{e.startup} {Won(e.amount).format()}",
+        lead=_("배정과 지급이 일어날 때마다 한 줄씩 기록되며, 고치거나 지울 수 없습니다."),
+        table=EntryTable,
+        facts=entry_facts,
+        list_extra=books,
+        related=("program", "startup"),
+        order=("-at", "-id"),
+        empty=_("아직 기록된 내용이 없습니다."),
+        empty_hint=_("선정이 확정되어 지원금이 배정되면 이곳에 기록됩니다."),
+        sensitive=False,  # amounts by startup; what they are for is opened with award and disbursement
+        list_template="awards/ledger.html",
     )
 )

@@ -20,7 +20,7 @@ from portal.security.policy import may, require
 from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
 from programs.plans.models import Program, Stage
-from programs.plans.operations import require_open
+from programs.plans.windows import require_open
 
 FIELDS = ("proposal", "requested_amount")
 DECISIONS = {"select": "select", "wait": "wait", "reject": "decline"}

@@ -21,7 +21,7 @@ from portal.web.rooms import Create, Edit, Room, Step, register
 from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
 from programs.plans.models import Stage
-from programs.plans.operations import require_open
+from programs.plans.windows import require_open
 
 
 def facts(application: Application, _actor: Actor) -> list[Fact]:

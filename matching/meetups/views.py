@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -34,8 +34,7 @@ from matching.meetups.workflow import MeetingState
 from portal.security.actor import Actor
 from portal.security.policy import may
 from portal.web.page import Action, Fact, Status
-from portal.web.rooms import Create, Edit, Room, Step, register, status_of
-from portal.web.roomviews import form_view
+from portal.web.rooms import Act, Create, Edit, Room, Step, register, status_of
 from portal.web.templatetags.portal import period
 
 
@@ -62,6 +61,7 @@ def plan(meetup: Meetup, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
 MEETUPS = register(
     Room(
         name="meetups",
+        api_fields=["state", "program", "name", "day", "venue", "published_at"],
         model=Meetup,
         param="meetup",
         title=pgettext_lazy("list", "공동 밋업"),
@@ -85,12 +85,8 @@ MEETUPS = register(
         empty=_("아직 공개된 밋업이 없습니다."),
         empty_hint=_("시간표가 공개되면 이곳에서 볼 수 있습니다."),
         sensitive=False,  # the plan is meant for everybody in it
-        more=[
-            path(
-                "<uuid:id>/add-meeting/",
-                form_view("meetups", "add_meeting", NewMeetingForm, operations.add_meeting, _("만남 추가")),
-                name="add_meeting",
-            )
+        acts=[
+            Act(name="add_meeting", label=_("만남 추가"), operation=operations.add_meeting, form=NewMeetingForm),
         ],
     )
 )
@@ -153,6 +149,7 @@ def outcome_lines(found: Outcome) -> list[Fact]:
 MEETINGS = register(
     MeetingRoom(
         name="meetings",
+        api_fields=["state", "meetup", "corporation_name", "startup_name", "starts_at", "ends_at", "table", "held_at"],
         model=Meeting,
         param="meeting",
         title=_("만남"),
@@ -175,18 +172,14 @@ MEETINGS = register(
         empty=_("아직 만남이 없습니다."),
         empty_hint=_("밋업의 시간표가 공개되면 이곳에 나타납니다."),
         owner="startup",
-        more=[
-            path(
-                "<uuid:id>/outcome/",
-                form_view(
-                    "meetings",
-                    "record_outcome",
-                    OutcomeForm,
-                    meetings.record_outcome,
-                    _("결과 남기기"),
-                    outcome_initial,
-                ),
+        acts=[
+            Act(
                 name="outcome",
+                label=_("결과 남기기"),
+                operation=meetings.record_outcome,
+                form=OutcomeForm,
+                action="record_outcome",
+                initial=outcome_initial,
             )
         ],
     )

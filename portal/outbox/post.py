@@ -27,22 +27,28 @@ class Job(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declared job. `outside`: it talks to something else (mail, a bank) and opens its own transactions."""
+    """A declared job. `outside`: it talks to something else (mail, a bank) and opens its own transactions.
+
+    `given_up` is called as the job itself once it isn't tried any more, so that what waits for it says so.
+    """
 
     function: Callable[..., None]
     outside: bool = False
+    given_up: Callable[..., None] | None = None
 
 
 _jobs: dict[str, Declared] = {}
 
 
-def job(name: str, *, outside: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def job(
+    name: str, *, outside: bool = False, given_up: Callable[..., None] | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare a job. Raises ValueError where the name is taken."""
 
     def wrap(function: Callable[..., None]) -> Callable[..., None]:
         if name in _jobs and _jobs[name].function.__qualname__ != function.__qualname__:
             raise ValueError(f"two jobs are called {name}")
-        _jobs[name] = Declared(function, outside)
+        _jobs[name] = Declared(function, outside, given_up)
         return function
 
     return wrap

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, Role
 from portal.security.actor import Actor
-from portal.web.page import Action, Todo
+from portal.web.page import Action, Fact, Todo
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ HEADINGS = (
 _nav: dict[str, NavItem] = {}
 _todos: dict[str, Callable[[Actor], Iterable[Todo]]] = {}
 _actions: dict[type[Model], list[Callable[[Any, Actor], Iterable[Action]]]] = {}
+_facts: dict[type[Model], list[Callable[[Any, Actor], Iterable[Fact]]]] = {}
 
 
 def add_nav(item: NavItem) -> None:
@@ -98,3 +99,14 @@ def add_actions(model: type[Model], source: Callable[[Any, Actor], Iterable[Acti
 
 def added_actions(obj: Model, actor: Actor) -> list[Action]:
     return [action for source in _actions.get(type(obj), []) for action in source(obj, actor)]
+
+
+def add_facts(model: type[Model], source: Callable[[Any, Actor], Iterable[Fact]]) -> None:
+    """Have an upper room put lines on the page of a lower room's object: `source(obj, actor)`."""
+    known = _facts.setdefault(model, [])
+    if source not in known:
+        known.append(source)
+
+
+def added_facts(obj: Model, actor: Actor) -> list[Fact]:
+    return [fact for source in _facts.get(type(obj), []) for fact in source(obj, actor)]

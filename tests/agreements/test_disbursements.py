@@ -94,8 +94,13 @@ def test_the_road_through_the_pages(scene, startup, award, client_of, frozen):
     assert all(actor.name in page for actor in (startup, scene.officer, scene.approver, scene.finance))
     mine = client.get(url).content.decode()
     assert "지급 완료" in mine and scene.officer.name not in mine and startup.name in mine
-    ledger = client_of(scene.auditor).get("/awards/ledger/").content.decode()
+    ledger = client_of(scene.auditor).get("/ledger/").content.decode()
     assert "일치합니다" in ledger and "30,000,000원" in ledger
+    (line,) = client.get("/api/v1/ledger/").json()["results"]  # the startup's own payment, and not who has booked it
+    assert line["credit"] == "paid" and not {"by", "booked_by"} & set(line)
+    for address in ("/ledger/", f"/ledger/{line['id']}/", "/ledger/?export=csv"):
+        own = client.get(address)
+        assert own.status_code == 200 and scene.finance.name not in own.content.decode(), address
     with system("check"):
         assert Disbursement.objects.count() == 1
 

@@ -196,7 +196,7 @@ def test_window_is_kept_to_the_second(road, startup, demand, world, client_of, f
         operations.submit(application=application, actor=in_time)
     frozen(late.now)
     page = client_of(other).get(f"/demands/{demand.pk}/").content.decode()
-    assert "접수가" in page
+    assert "신청 기간이" in page
     assert "/applications/new/?demand=" not in page
 
 
