@@ -1,5 +1,6 @@
 """Fixtures that every test may use: a world of organisations and people, and actors for them."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from portal.accounts.models import User
+from portal.accounts.trust import SEEN, SIGNED_IN
 from portal.kernel.roles import Kind, Role
 from portal.organizations.actors import actor_for
 from portal.organizations.models import Membership, Organization
@@ -84,10 +86,11 @@ def client_of(db: None) -> Callable[[Actor], Client]:
     def make(actor: Actor) -> Client:
         client = Client()
         client.force_login(User.objects.get(pk=actor.user_id))
+        session = client.session
+        session[SIGNED_IN] = session[SEEN] = int(time.time())
         if actor.membership_id:
-            session = client.session
             session["membership"] = str(actor.membership_id)
-            session.save()
+        session.save()
         return client
 
     return make
