@@ -1,11 +1,10 @@
-"""The figures of the full-size proofs: recorded by tests, rendered by `python -m tests.proofs` as docs/proofs.md."""
+"""The figures of the full-size proofs. The page docs/proofs.md is their only store: a proof changes its own table."""
 
-import json
+import fcntl
 from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / ".run" / "proofs"
 PAGE = ROOT / "docs" / "proofs.md"
 HEAD = """# Proofs
 
@@ -14,32 +13,37 @@ Full-size attacks on what must never happen, each with a control in which the gu
 """
 
 
-def record(name: str, **figures: int | float | str) -> None:
-    """Add one line of figures to the proof `name`, and write the page anew."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **figures}
-    with (FOLDER / f"{name}.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    render()
+def record(name: str, *, page: Path | None = None, **figures: int | float | str) -> None:
+    """Write the newest figures of the proof `name`; `guard` tells its variants apart. Other tables stay."""
+    page = page or PAGE
+    line = {"at": datetime.now(UTC).isoformat(timespec="seconds")} | {k: _cell(v) for k, v in figures.items()}
+    with page.open("a+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        tables = _read(file.read())
+        lines = {known.get("guard", ""): known for known in tables.get(name, [])}
+        tables[name] = list((lines | {line.get("guard", ""): line}).values())
+        file.truncate(0)
+        file.write(_shown(tables))
 
 
-def render() -> None:
-    """The newest line of every proof and variant, as tables."""
+def _read(text: str) -> dict[str, list[dict[str, str]]]:
+    tables: dict[str, list[dict[str, str]]] = {}
+    for part in text.split("\n## ")[1:]:
+        name, _, body = part.partition("\n")
+        rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in body.splitlines() if row[:1] == "|"]
+        tables[name] = [{c: v for c, v in zip(rows[0], row, strict=True) if v} for row in rows[2:]]
+    return tables
+
+
+def _shown(tables: dict[str, list[dict[str, str]]]) -> str:
     parts = [HEAD]
-    for file in sorted(FOLDER.glob("*.jsonl")):
-        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-        newest = {line.get("guard", ""): line for line in lines}
-        columns = list(dict.fromkeys(key for line in newest.values() for key in line))
-        rows = [columns, ["---"] * len(columns)]
-        rows += [[_cell(line.get(c, "")) for c in columns] for line in newest.values()]
-        parts.append(f"## {file.stem}\n")
-        parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n")
-    PAGE.write_text("\n".join(parts), encoding="utf-8")
+    for name, lines in sorted(tables.items()):
+        columns = list(dict.fromkeys(key for line in lines for key in line))
+        rows = [columns, ["---"] * len(columns), *([line.get(c, "") for c in columns] for line in lines)]
+        parts.append(f"## {name}\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n")
+    return "\n".join(parts)
 
 
 def _cell(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-if __name__ == "__main__":
-    render()
+    return f"{value:,}" if isinstance(value, int) else str(value).replace("|", "/")
