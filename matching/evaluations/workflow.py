@@ -40,8 +40,8 @@ ROUND_WORKFLOW = Workflow(
         RoundState.OPEN: StateInfo("info", [_manager], _("위원의 평가가 모두 제출되면 마감해 주십시오.")),
         RoundState.CLOSED: StateInfo(
             "success",
-            [_manager],
-            _("결과를 확인하고 선정안을 작성해 주십시오."),
+            [],
+            _("결과가 확정되었습니다. 선정안은 선정 화면에서 작성합니다."),
             requires=["closed_at", "closed_by"],
             final=True,
         ),

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.documents.kinds import name_of
 from portal.documents.codes import read_code
 from portal.documents.queries import Proof, proof_of
 from portal.web.page import Crumb, Fact, Page
@@ -79,7 +80,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
 def _facts(proof: Proof) -> list[Fact]:
     return [
         Fact(_("문서번호"), proof.number),
-        Fact(_("문서 종류"), proof.kind),
+        Fact(_("문서 종류"), name_of(proof.kind)),
         Fact(_("발급 기관"), proof.issuer),
         Fact(_("발급일"), proof.issued_at),
         Fact("SHA-256", proof.sha256),

@@ -277,6 +277,7 @@ def test_anybody_checks_a_document(ready, storage, frozen, client):
     page = client.get(f"/verify/{ready.code}/")
     words = page.content.decode()
     assert page.status_code == 200 and "유효한 문서입니다" in words and ready.number in words
+    assert "선정 결과 통지서" in words
     assert "가온로보틱스" not in words and "200,000,000" not in words and "한빛" not in words
     assert client.get(f"/verify/{ready.code.lower().replace('-', '')}/")["Location"] == f"/verify/{ready.code}/"
     assert client.get("/verify/", {"code": f" {ready.code.lower()} "})["Location"] == f"/verify/{ready.code}/"
