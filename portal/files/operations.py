@@ -2,15 +2,19 @@
 
 import logging
 import secrets
+from dataclasses import replace
+from hashlib import sha256
 
 from django.conf import settings
 from django.core.files import File as Content
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from portal.files.checks import Inspected, inspect
+from portal.files.checks import IMAGES, Inspected, inspect
+from portal.files.images import redrawn
 from portal.files.models import File
 from portal.kernel.errors import Invalid, NotAllowed
 from portal.organizations.models import Organization
@@ -37,7 +41,7 @@ def store(
         raise NotAllowed
     if actor.user_id is None:
         raise NotAllowed
-    found = checked(upload, allowed)
+    found, content = taken(upload, allowed)
     row = File(
         owner=owner,
         subject=subject._meta.label_lower,
@@ -51,7 +55,7 @@ def store(
         uploaded_by_id=actor.user_id,
         uploaded_at=actor.now,
     )
-    keep(row.key, upload)
+    keep(row.key, content)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -61,11 +65,15 @@ def store(
     return row
 
 
-def checked(upload: UploadedFile, allowed: frozenset[str]) -> Inspected:
-    """What the upload really is. Raises RefusedFile in words."""
+def taken(upload: UploadedFile, allowed: frozenset[str]) -> tuple[Inspected, Content]:  # type: ignore[type-arg]
+    """What the upload really is, and what is kept of it: a picture is drawn anew. Raises RefusedFile in words."""
     if upload.file is None or upload.size is None:
         raise Invalid(_("파일이 올라오지 않았습니다. 파일을 골라 다시 올려 주십시오."))
-    return inspect(upload.name or "", upload.file, upload.size, allowed, limit=settings.FILE_MAX_BYTES)
+    found = inspect(upload.name or "", upload.file, upload.size, allowed, limit=settings.FILE_MAX_BYTES)
+    if found.kind not in IMAGES:
+        return found, upload
+    picture = redrawn(upload.file, found.kind)
+    return replace(found, size=len(picture), sha256=sha256(picture).hexdigest()), ContentFile(picture)
 
 
 def new_key(folder: str) -> str:

@@ -1,5 +1,7 @@
 """Private files: what is taken, who reads them, and that every download is on the record."""
 
+import hashlib
+
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -7,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from portal.audit.models import AccessRecord
 from portal.files import operations
-from portal.files.checks import DOCUMENTS
+from portal.files.checks import DOCUMENTS, IMAGES
 from portal.files.models import File
 from portal.files.refusal import RefusedFile
 from portal.kernel.errors import NotAllowed
@@ -18,6 +20,7 @@ from portal.security.actor import acting, system
 from portal.security.models import block, grant
 from portal.web.uploads import UploadField
 from tests.files.samples import office, pdf
+from tests.files.test_images import SECRET, jpg
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +111,14 @@ def test_too_large_and_not_wanted_here(store, settings):
     with pytest.raises(RefusedFile) as refused:
         store()
     assert refused.value.code == "file_too_large"
+
+
+def test_what_is_kept_of_a_picture_is_drawn_anew(store, startup, client_of, frozen):
+    sent = jpg()
+    file = store(sent, "현장.jpg", allowed=IMAGES)
+    served = b"".join(client_of(startup).get(f"/files/{file.pk}/").streaming_content)
+    assert SECRET in sent and SECRET not in served and served[:3] == b"\xff\xd8\xff"
+    assert (file.size, file.sha256) == (len(served), hashlib.sha256(served).hexdigest())
 
 
 def test_the_key_says_nothing(store):
