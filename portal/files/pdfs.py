@@ -15,7 +15,7 @@ from portal.files.passages import OVERLAP, passages, two_in_one
 from portal.files.refusal import RefusedFile, bomb, damaged
 
 MOST_STREAMS: Final = 20_000
-MOST_UNPACKED: Final = 32 * 1024 * 1024
+MOST_UNPACKED: Final = 24 * 1024 * 1024
 
 _CHUNK: Final = 1024 * 1024
 _ACTIVE: Final = re.compile(

@@ -71,7 +71,7 @@ def test_colours_keep_their_look_without_their_profile() -> None:
         ("jpg", samples.jpg(), "file_damaged"),
         ("jpg", jpg()[:300], "file_damaged"),
         ("png", samples.png()[:41] + b"\0" * 8 + samples.png()[49:], "file_damaged"),
-        ("png", samples.png(20_000, 20_000), "file_damaged"),
+        ("png", samples.png(20_000, 20_000), "image_too_large"),
     ],
     ids=["no pixels", "cut off", "broken pixels", "square kilometre"],
 )
