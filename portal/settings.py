@@ -162,6 +162,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BEAT_SCHEDULE = {
     "outbox-relay": {"task": "portal.outbox.tasks.relay", "schedule": 2.0, "options": {"expires": 10}},
+    "files-rescan": {"task": "portal.files.tasks.rescan", "schedule": 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "portal.outbox.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default=str(BASE_DIR / ".run" / "beat"))
@@ -268,6 +269,8 @@ if _bucket := env.str("S3_BUCKET", default=""):
         },
     }
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=20 * 1024 * 1024)
+FILE_QUOTA_BYTES = env.int("FILE_QUOTA_BYTES", default=5 * 1024**3)  # of one organisation
+CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:3310, unix:///path; "" leaves it to the format checks
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")  # "/private/" behind nginx; "" lets Django send files
 PORTAL_FONT_DIR = env.str("PORTAL_FONT_DIR", default=str(BASE_DIR / "static" / "vendor" / "fonts-ttf"))
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
