@@ -256,18 +256,40 @@ STORAGES: dict[str, dict[str, Any]] = {
         )
     },
 }
-if _bucket := env.str("S3_BUCKET", default=""):
-    STORAGES["default"] = {
+
+
+def s3_storage(bucket: str) -> dict[str, Any]:
+    """A private bucket. Its addresses are signed, live a minute, and go to nginx only (`portal.files.downloads`)."""
+    from botocore.config import Config
+
+    return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
-            "bucket_name": _bucket,
+            "bucket_name": bucket,
             "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
             "access_key": env.str("S3_ACCESS_KEY", default=None),
             "secret_key": env.str("S3_SECRET_KEY", default=None),
+            "region_name": env.str("S3_REGION", default="us-east-1"),
             "default_acl": "private",
             "file_overwrite": False,
+            "querystring_auth": True,
+            "querystring_expire": 60,
+            "client_config": Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                connect_timeout=5,
+                read_timeout=30,
+                retries={"max_attempts": 2},
+                # Amazon's newer checksums are unknown to many other servers.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
         },
     }
+
+
+if _bucket := env.str("S3_BUCKET", default=""):
+    STORAGES["default"] = s3_storage(_bucket)
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=20 * 1024 * 1024)
 FILE_QUOTA_BYTES = env.int("FILE_QUOTA_BYTES", default=5 * 1024**3)  # of one organisation
 CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:3310, unix:///path; "" leaves it to the format checks
