@@ -81,7 +81,7 @@ def _require_room(owner: Organization, size: int) -> None:
     if used + size > most:
         words = {"most": filesizeformat(most), "used": filesizeformat(used)}
         raise OverLimit(
-            _("기관의 파일 보관 한도(%(most)s)를 넘어 올릴 수 없습니다. 지금 %(used)s을(를) 쓰고 있습니다.") % words,
+            _("기관의 파일 보관 한도(%(most)s)를 넘어 올릴 수 없습니다(현재 %(used)s 사용 중).") % words,
             hint=_("더 작은 파일을 올리거나, 중소벤처기업부 시스템 운영자에게 한도를 늘려 달라고 요청해 주십시오."),
         )
 
