@@ -249,8 +249,13 @@ _SHAPE_CHECKS: Final = {
     **dict.fromkeys(("xlsx", "docx", "pptx", "hwpx"), _check_container),
 }
 
-# Excel runs =cmd|'/c calc'!A0: a program, a topic and an item (CERT-EU SWP 15-003).
-_COMMAND: Final = re.compile(rb"(?:^|[,;\t\r\n\"])[\s\"']*[=+\-@][^,;\t\r\n|]{0,80}\|[^\r\n!]{0,400}!")
+# Excel runs =cmd|'/c calc'!A0: a program, a topic and an item (OWASP: CSV injection). Nothing here may look at the same
+# bytes twice: twenty megabytes of almost such cells must cost no more than any others.
+_COMMAND: Final = re.compile(
+    rb"\w\|'[^'\r\n]{0,400}'!"
+    rb"|(?:^|[,;\t\r\n\"])[ \"']{0,4}[=+\-@] ?(?:[A-Za-z]\w{0,30}\|\w{1,60}!"
+    rb"|(?i:DDE|WEBSERVICE|IMPORT[A-Z]{2,8}|CALL|REGISTER(?:\.ID)?) ?\()",
+)
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

@@ -242,7 +242,11 @@ def _require_apart(members: list[zipfile.ZipInfo]) -> None:
     for member in sorted(members, key=lambda m: m.header_offset):
         if member.header_offset < end or (not end and member.header_offset):
             raise _damaged()
-        end = member.header_offset + 30 + len(member.orig_filename.encode("utf-8", "replace")) + member.compress_size
+        end = member.header_offset + 30 + _name_length(member) + member.compress_size
+
+
+def _name_length(member: zipfile.ZipInfo) -> int:
+    return len(member.orig_filename.encode("utf-8" if member.flag_bits & 0x800 else "cp437", "replace"))
 
 
 def _content_types(xml: bytes) -> list[str]:

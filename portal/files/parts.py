@@ -32,11 +32,12 @@ _IMPORTED: Final = {"afchunk", "control", "activexcontrolbinary", "attachedtoolb
 _RUNNING_FIELDS: Final = {
     "DDE", "DDEAUTO", "LINK", "IMPORT", "DATABASE", "INCLUDE", "INCLUDETEXT", "INCLUDEPICTURE", "RD", "MACROBUTTON",
 }  # fmt: skip
-# What Hangul writes by itself: empty functions with a remark.
+# What Hangul writes by itself: names for its objects, and empty functions with a remark.
 _EMPTY_SCRIPT: Final = re.compile(
-    r"//[^\r\n]*|/\*.*?\*/|function\s+\w+\s*\(\s*\)\s*\{(?:\s|//[^\r\n]*)*\}|var\s+\w+\s*=\s*XHwp\w+\s*;|\s|\ufeff|\0",
-    re.DOTALL,
+    r"//[^\r\n]*|function\s+\w+\s*\(\s*\)\s*\{(?:\s|//[^\r\n]*)*\}|\s|\ufeff"
+    r"|var\s+\w+\s*=\s*(?:XHwpDocuments|Documents\.Active_XHwpDocument|Document\.XHwpForm\w+\.ItemFromName\(\"[^\"\\]*\"\))\s*;"
 )
+LARGEST_SCRIPT: Final = 16 * 1024
 LARGEST_WHOLE: Final = 1024 * 1024
 
 
@@ -47,12 +48,12 @@ class Part:
     """
 
     def __init__(self, name: str) -> None:
-        if _BAD_PART.search(name):
+        self._is_script = bool(_SCRIPT.search(name))
+        if _BAD_PART.search(name) and not self._is_script:
             raise _embedded()
         if _FETCHING_PART.search(name):
             raise _outside()
         self._is_xml = bool(_XML_NAME.search(name))
-        self._is_script = bool(_SCRIPT.search(name))
         self._whole = bytearray() if self._is_script or _RELATIONSHIPS.search(name) else None
         self._seam: Seam | None = None
         self.wants_fields = False
@@ -116,7 +117,7 @@ def _check_relationships(xml: bytes) -> None:
 def _check_script(content: bytes) -> None:
     """The scripts of a Hangul document: those that it writes by itself do nothing."""
     text = content.decode("utf-16-le" if b"\0" in content[:100] else "utf-8", "replace")
-    if _EMPTY_SCRIPT.sub("", text):
+    if len(content) > LARGEST_SCRIPT or _EMPTY_SCRIPT.sub("", text):
         raise RefusedFile(
             "file_macro",
             _("매크로가 들어 있는 파일은 받지 않습니다."),

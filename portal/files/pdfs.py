@@ -19,13 +19,15 @@ MOST_UNPACKED: Final = 24 * 1024 * 1024
 
 _CHUNK: Final = 1024 * 1024
 _ACTIVE: Final = re.compile(
-    rb"/(?:JavaScript|Launch|RichMedia|Rendition|SubmitForm|ImportData|GoToE|GoToR|XFA(?=[\s\[<]))(?![A-Za-z])"
+    rb"/(?:JavaScript|Launch|RichMedia|Rendition|SubmitForm|ImportData|GoToE|GoToR|XFA(?=[\s\[<%]))(?![A-Za-z])"
 )
-_FILES: Final = re.compile(rb"/(?:EmbeddedFiles?(?![A-Za-z])|EF\s*(?:<<|\d+\s+\d+\s+R))")
+_FILES: Final = re.compile(
+    rb"/(?:EmbeddedFiles?(?![A-Za-z])|FileAttachment|EF(?:\s{0,60}(?:<<|%[ -~]{0,50}[\r\n])|\s{1,60}\d|\s{61}))"
+)
 _LOCKED: Final = re.compile(rb"/Encrypt(?![A-Za-z])")
 _ESCAPED: Final = re.compile(rb"/[A-Za-z]{0,20}#[0-9A-Fa-f]{2}[A-Za-z#0-9]{0,60}")
 _ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM: Final = re.compile(rb"stream[ \t]*\r?\n")
+_STREAM: Final = re.compile(rb"stream[ \t]*(?:\r?\n|\r)")
 # An object stream begins with pairs of numbers: where its objects lie. Its declared type may be missing.
 _NUMBERS: Final = re.compile(rb"\s*\d+\s+\d+\s")
 _PAGE: Final = re.compile(rb"<(?:html|script|!doctype|\?php)", re.IGNORECASE)
@@ -64,7 +66,7 @@ def _check_streams(stream: IO[bytes], positions: list[int]) -> None:
     """Look into every stream that holds objects."""
     left = MOST_UNPACKED
     for position in positions:
-        back = min(position, 1024)
+        back = min(position, 4096)
         stream.seek(position - back)
         piece = stream.read(back + 512)
         words = piece[:back].rpartition(b"obj")[2]

@@ -66,6 +66,12 @@ def counts() -> Sequence[tuple[str, int]]:
     return [(str(state.label), found.get(state.value, 0)) for state in State]
 
 
+def unchecked() -> int:
+    """How many files wait for a scanner that couldn't be reached."""
+    with system("files without a verdict, as a number"):
+        return File.objects.filter(state=State.UNCHECKED).count()
+
+
 def used_bytes(organization_id: UUID) -> int:
     """What the files of an organisation take together."""
     with system("the files of an organisation, as a sum"):

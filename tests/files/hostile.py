@@ -65,11 +65,11 @@ def nested(depth: int) -> bytes:
 
 
 def bomb() -> bytes:
-    return samples.office("xlsx", xl__worksheets__sheet1=b" " * 300_000_000)
+    return samples.office("xlsx", xl__worksheets__sheet1=b" " * 100_000_000)
 
 
 def nested_bomb() -> bytes:
-    return samples.office("docx", a=samples.zipped({"b": b" " * 300_000_000}))
+    return samples.office("docx", a=samples.zipped({"b": b" " * 100_000_000}))
 
 
 def many_small_bombs() -> bytes:
@@ -276,6 +276,11 @@ HOSTILE: dict[str, tuple[str, Content, str]] = {
         samples.hwpx(Scripts__sourceScripts="function OnDocument_Open() { Run('calc'); }".encode("utf-16-le")),
         "file_macro",
     ),
+    "script of Hangul by its file's name": (
+        "a.hwpx",
+        samples.hwpx(**{"Scripts__headerScripts.js": b"var shell = new ActiveXObject('WScript.Shell');"}),
+        "file_macro",
+    ),
     "object of Hangul": ("a.hwpx", samples.hwpx(BinData__ole1=samples.ole()), "file_embedded"),
     "picture of Hangul from outside": (
         "a.hwpx",
@@ -343,6 +348,21 @@ HOSTILE: dict[str, tuple[str, Content, str]] = {
     "pdf with film": ("a.pdf", samples.pdf(b"1 0 obj<</Subtype /RichMedia>>endobj\n"), "file_active"),
     "pdf with a file": ("a.pdf", samples.pdf(b"1 0 obj<</Names <</EmbeddedFiles 3 0 R>>>>endobj\n"), "file_embedded"),
     "pdf with a file on a page": ("a.pdf", samples.pdf(b"1 0 obj<</EF <</F 3 0 R>>>>endobj\n"), "file_embedded"),
+    "pdf with a file behind a remark": (
+        "a.pdf",
+        samples.pdf(b"1 0 obj<</EF%x\n<</F 3 0 R>>>>endobj\n"),
+        "file_embedded",
+    ),
+    "pdf with a file far away": (
+        "a.pdf",
+        samples.pdf(b"1 0 obj<</EF" + b" " * 500 + b"<</F 3 0 R>>>>endobj\n"),
+        "file_embedded",
+    ),
+    "pdf with a script over a seam": (
+        "a.pdf",
+        lambda: samples.pdf(b" " * (1024 * 1024 - 23) + b"<</S /JavaScript>>"),
+        "file_active",
+    ),
     "pdf with password": ("a.pdf", samples.pdf(b"trailer<</Encrypt 5 0 R>>\n"), "file_locked"),
     "pdf that is a zip": ("a.pdf", samples.pdf() + samples.zipped({"a": b"x"}) + b"%%EOF", "file_disguised"),
     "pdf that is a page": ("a.pdf", samples.pdf(b"<script>alert(1)</script>"), "file_disguised"),
@@ -357,6 +377,9 @@ HOSTILE: dict[str, tuple[str, Content, str]] = {
     # --- text
     "csv that starts a program": ("a.csv", "기업명,비고\n가온,=cmd|' /C calc'!A0\n".encode(), "file_external"),
     "csv that starts a program later": ("a.csv", b"a,b\n1,\"  @SUM(1)+cmd|'/C calc'!A0\"\n", "file_external"),
+    "csv that calls a program by its name": ("a.csv", b"a,b\n1,+cmd|calc!A0\n", "file_external"),
+    "csv that asks an address": ("a.csv", b'a,b\n1,"=WEBSERVICE(""https://evil.example"")"\n', "file_external"),
+    "csv with DDE in words": ("a.csv", b'a,b\n1,=dde("cmd";"/C calc";"x")\n', "file_external"),
     "csv of one line": ("a.csv", lambda: b"," * 10_000_000, "file_bomb"),
     "csv with an endless line": ("a.csv", lambda: b"a,b\n" * 9 + b"x" * 3_000_000 + b"\n1,2\n", "file_bomb"),
     # --- viruses, names

@@ -9,6 +9,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from portal.files.checks import DOCUMENTS, IMAGES, KINDS, SPREADSHEETS, Inspected, inspect
 from portal.files.refusal import RefusedFile
@@ -111,6 +112,44 @@ def test_names_from_a_mac_are_composed() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
 def test_csv_in_every_encoding_of_korean_offices(encoding: str) -> None:
     assert look("a.csv", ("기업명,추천사유\r\n" + "가온,뷁 협력\r\n" * 90_000).encode(encoding)).kind == "csv"
+
+
+def test_what_programs_write_by_themselves_is_fine() -> None:
+    header = "var Documents = XHwpDocuments;\r\nvar Document = Documents.Active_XHwpDocument;\r\n"
+    source = "function OnDocument_New()\r\n{\r\n\t//todo : \r\n}\r\n"
+    scripts = {
+        "Scripts__headerScripts.js": header.encode("utf-16"),
+        "Scripts__sourceScripts": source.encode("utf-16-le"),
+    }
+    assert look("a.hwpx", samples.hwpx(**scripts)).kind == "hwpx"
+    words = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    fields = "".join(
+        f"<w:fldChar w:fldCharType='begin'/><w:instrText> {said} </w:instrText><w:fldChar w:fldCharType='end'/>"
+        for said in ("PAGE", 'TOC \\o "1-3"', "HYPERLINK &quot;https://a.example/link&quot;", "REF linked")
+    )
+    links = "".join(
+        f'<Relationship Type="http://x/hyperlink" TargetMode="External" Target="{target}"/>'
+        for target in ("https://a.example/", "mailto:a@b.example", "#here", "다른%20문서.docx")
+    )
+    document = samples.office(
+        "docx",
+        **{
+            "word__document.xml": f"<?xml version='1.0' encoding='UTF-8'?><a {words}>{fields}</a>".encode(),
+            "word___rels__document.xml.rels": f"<Relationships>{links}</Relationships>".encode(),
+        },
+    )
+    assert look("a.docx", document).kind == "docx"
+    assert look("a.csv", "이름,비고\n가온,- 항목|설명\n나래,=A1+B1\n다온,\"'따옴표'!\"\n".encode()).kind == "csv"
+    for name in ("사업계획서 v1.2.pdf", "naver.com 소개.pdf", "(주)가온.최종.pdf", "console.pdf"):
+        assert look(name, samples.pdf()).name == name
+
+
+def test_a_workbook_of_a_real_program_is_fine() -> None:
+    book = Workbook()
+    book.active["A1"].hyperlink, book.active["A2"] = "https://a.example/", "=SUM(B1:B9)"  # type: ignore[index]
+    out = io.BytesIO()
+    book.save(out)
+    assert look("a.xlsx", out.getvalue()).kind == "xlsx"
 
 
 def test_an_embedded_workbook_is_fine() -> None:

@@ -3,12 +3,15 @@
 import time
 import tracemalloc
 import zipfile
+from contextlib import suppress
 
 import pytest
 
+from portal.files.refusal import RefusedFile
 from tests import proofs
-from tests.files.hostile import HOSTILE, Content, huge_directory
-from tests.files.test_checks import refusal
+from tests.files import samples
+from tests.files.hostile import HOSTILE, WORDS, Content, huge_directory, part
+from tests.files.test_checks import look, refusal
 
 HEAVY = [name for name, (_, content, _code) in HOSTILE.items() if callable(content)]
 
@@ -43,6 +46,29 @@ def test_a_huge_directory_is_not_even_read(monkeypatch: pytest.MonkeyPatch) -> N
     content = huge_directory()
     monkeypatch.setattr(zipfile, "ZipFile", None)
     assert refusal("a.docx", content) == "file_damaged"
+
+
+ALMOST = {
+    "cells that nearly call a program": ("a.csv", b",=a|\n" * 1_000_000),
+    "quotes": ("a.csv", (b'"' * 200_000 + b"\n") * 20),
+    "blank lines": ("a.csv", b"a,b\n" + b"\n" * 4_000_000),
+    "files that aren't": ("a.pdf", samples.pdf(b"/EF 1" + b"/EF" * 1_000_000)),
+    "escaped names": ("a.pdf", samples.pdf(b"/#41#42#43" * 400_000)),
+    "streams that are none": ("a.pdf", samples.pdf(b"stream\n" * 600_000)),
+    "remarks": ("a.hwpx", samples.hwpx(Scripts__a=b"function a(){//" * 60_000)),
+    "declarations": ("a.docx", part("word/a.xml", b"<?xml " + b"encoding" * 120_000)),
+    "fields": ("a.docx", part("word/a.xml", f"<a {WORDS}>{'<w:instrText>PAGE</w:instrText>' * 20_000}</a>".encode())),
+}
+
+
+@pytest.mark.parametrize("case", ALMOST)
+def test_what_is_nearly_hostile_costs_little(case: str) -> None:
+    """No pattern looks at the same bytes again and again."""
+    name, content = ALMOST[case]
+    start = time.process_time()
+    with suppress(RefusedFile):
+        look(name, content)
+    assert time.process_time() - start < 3  # 0.01 to 0.5 s on a quiet machine, minutes where a pattern isn't linear
 
 
 def measured(case: str) -> tuple[float, float]:

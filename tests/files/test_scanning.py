@@ -171,7 +171,7 @@ def test_newer_signatures_find_what_older_ones_let_pass(settings, store, startup
 # --- away ------------------------------------------------------------------------------------------------------------
 
 
-def test_while_the_scanner_is_away_nothing_new_is_served(settings, store, startup, client_of, frozen, tmp_path):
+def test_while_the_scanner_is_away_nothing_new_is_served(settings, store, startup, client_of, world, frozen, tmp_path):
     before = store()
     assert before.state == State.CLEAN
     port = free_port()
@@ -183,6 +183,9 @@ def test_while_the_scanner_is_away_nothing_new_is_served(settings, store, startu
     assert message.state == "failed" and "ScannerAway" in message.error, "it is tried again"
     answer = download(client_of, startup, file)
     assert answer.status_code == 409 and "확인하지 못해" in answer.content.decode()
+    operator = client_of(world(world.organization(Kind.MINISTRY, "중소벤처기업부"), Role.OPERATOR))
+    assert "검사하지 못한 파일 1개 확인" in operator.get("/").content.decode()
+    assert "검사하지 못한 파일" not in client_of(startup).get("/").content.decode()
     with pytest.raises(ScannerAway):
         scanning.scan(file_id=before.pk, actor=startup)
     assert again(before).state == State.CLEAN, "what was clean stays so"
