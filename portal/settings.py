@@ -260,7 +260,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 
 def s3_storage(bucket: str) -> dict[str, Any]:
     """A private bucket. Its addresses are signed, live a minute, and go to nginx only (`portal.files.downloads`)."""
-    from botocore.config import Config
+    from botocore.config import Config  # type: ignore[import-untyped]
 
     return {
         "BACKEND": "storages.backends.s3.S3Storage",

@@ -69,7 +69,7 @@ def counts() -> Sequence[tuple[str, int]]:
 def unchecked() -> int:
     """How many files wait for a scanner that couldn't be reached."""
     with system("files without a verdict, as a number"):
-        return File.objects.filter(state=State.UNCHECKED).count()
+        return int(File.objects.filter(state=State.UNCHECKED).count())
 
 
 def used_bytes(organization_id: UUID) -> int:
