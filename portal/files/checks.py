@@ -218,22 +218,20 @@ def _compound_file(stream: IO[bytes]) -> RefusedFile:
 
 def _check_csv(stream: IO[bytes], size: int) -> None:
     """Text all the way through, in an encoding that Korean offices use; no commands, no line without end."""
-    text_encoding(stream)
-    since = 0
     for piece in passages(_chunks(stream)):
+        if max(map(len, piece.split(b"\n"))) > LONGEST_LINE:
+            raise RefusedFile(
+                "file_bomb",
+                _("한 행이 지나치게 긴 파일입니다."),
+                _("행마다 줄이 바뀌는지 확인하고 엑셀에서 다시 저장해 올려 주십시오."),
+            )
         if _COMMAND.search(piece):
             raise RefusedFile(
                 "file_external",
                 _("다른 프로그램을 부르는 수식(DDE)이 들어 있는 파일입니다."),
                 _("수식을 지우고 값만 남긴 뒤 다시 올려 주십시오."),
             )
-        lines = piece.split(b"\n")
-        if max(map(len, lines)) > LONGEST_LINE or (len(lines) == 1 and (since := since + len(piece)) > LONGEST_LINE):
-            raise RefusedFile(
-                "file_bomb",
-                _("한 행이 지나치게 긴 파일입니다."),
-                _("행마다 줄이 바뀌는지 확인하고 엑셀에서 다시 저장해 올려 주십시오."),
-            )
+    text_encoding(stream)
 
 
 def _check_container(stream: IO[bytes], size: int) -> None:
