@@ -3,6 +3,7 @@
 `PORTAL_MODE` is production unless said otherwise, so that a forgotten variable errs on the safe side.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+env = environ.Env()
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}  # left empty is not set
 
 MODE = env.str("PORTAL_MODE", default="production")
 if MODE not in {"production", "demo", "test"}:
@@ -25,6 +27,8 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="demo-only-" + "k" * 60)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
+AGENCY_ADDRESS = env.str("AGENCY_ADDRESS", default="")  # both stand in the footer; empty: not shown
+AGENCY_CONTACT = env.str("AGENCY_CONTACT", default="")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 
 ROOMS = [
@@ -90,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.web.sessions.SessionLimitsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "portal.api.middleware.TokenMiddleware",
@@ -163,6 +168,7 @@ CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BEAT_SCHEDULE = {
     "outbox-relay": {"task": "portal.outbox.tasks.relay", "schedule": 2.0, "options": {"expires": 10}},
     "files-rescan": {"task": "portal.files.tasks.rescan", "schedule": 3600.0, "options": {"expires": 3600}},
+    "api-keys": {"task": "portal.api.tasks.forget_keys", "schedule": 3600.0, "options": {"expires": 600}},
     "heartbeat": {"task": "portal.outbox.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default=str(BASE_DIR / ".run" / "beat"))
@@ -195,7 +201,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "딥테크 밸류업"
 USERSESSIONS_TRACK_ACTIVITY = False
 
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = 8 * 60 * 60  # from sign-in, whatever is done meanwhile (portal.accounts.trust)
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_WARNING_SECONDS = 2 * 60
+SECOND_FACTOR_REQUIRED = PRODUCTION  # off in the sample only, which says so on every page
+FRESH_SIGN_IN_REQUIRED = not TESTING
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from agreements.funding.models import Award, Disbursement, LedgerEntry
+from agreements.funding.models import Award, AwardUse, Disbursement, LedgerEntry, Progress
 from agreements.legal.models import LegalCase, Note
-from matching.applications.models import Application
+from matching.applications.models import Application, Exclusion
 from matching.evaluations.models import Assignment, ConflictReason, Result, Round, Sheet
-from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry
 from matching.recommendations.models import ConsensusNote, Recommendation, Upload, UploadRow
 from matching.selections.models import Line, Selection
 from matching.startups.models import Profile
@@ -32,6 +32,7 @@ from programs.demands.models import Demand
 from programs.plans.models import Program, Stage
 from tests.fixtures import World
 
+DRAWN = {"a": 70_123_451, "b": 70_123_452}  # won; found wherever they stand
 CRITERIA = [{"code": "fit", "label": "적합성", "weight": 100}]
 
 
@@ -84,6 +85,7 @@ class Sides:
             self._programs(side, year)
             self._matching(side)
             self._evaluations(side)
+            self._drafts(side)
             self._agreements(side)
             self._ground(side)
         return side
@@ -137,6 +139,10 @@ class Sides:
             requested_amount=100_000_000, state="met", created_at=at, submitted_at=at,
             submitted_by_id=self._user(side, "representative"),
         )  # fmt: skip
+        self._put(
+            side, Exclusion, application=application, corporation=corporation, startup=startup,
+            state=application.state, text=f"제외할 회사 {side.name}",
+        )  # fmt: skip
         for house in (corporation, center):
             self._put(
                 side, Grant, purpose="startup", subject_id=startup.pk, organization_id=house.pk, cause="test",
@@ -158,9 +164,10 @@ class Sides:
             ends_at=at + timedelta(minutes=30), published=True, state="held", held_at=at,
             **{k: v for k, v in names.items() if k in known},
         )  # fmt: skip
+        side.rows[PlanEntry] = meeting.entry  # written by a trigger
         self._put(
             side, Outcome, meeting=meeting, application=application, corporation=corporation, startup=startup,
-            result="pursue", owner_name="담당", due_on=date(2025, 4, 1), recorded_at=at,
+            center=center, result="pursue", owner_name="담당", due_on=date(2025, 4, 1), recorded_at=at,
             recorded_by_id=self._user(side, "manager"),
         )  # fmt: skip
 
@@ -194,9 +201,38 @@ class Sides:
             proposed_by_id=self._user(side, "manager"), confirmed_at=at, confirmed_by_id=self._user(side, "approver"),
         )  # fmt: skip
         self._put(
-            side, Line, **parties, selection=selection, application=application, decision="select", rank=1,
+            side, Line, **parties, selection=selection, standing=selection.state, application=application, decision="select", rank=1,
             amount=100_000_000,
         )  # fmt: skip
+
+    def _drafts(self, side: Side) -> None:
+        """A second demand, whose selection the corporation is still drafting."""
+        at, parties, manager = self.world.now, self._parties(side), self._user(side, "manager")
+        corporation, program = parties["corporation"], parties["program"]
+        demand = Demand(
+            program=program, corporation=corporation, number=f"D2-{side.name}", title="둘째 수요", state="published",
+            created_at=at, submitted_at=at, submitted_by_id=manager, published_at=at,
+            published_by_id=self._user(side, "officer"),
+        )  # fmt: skip
+        demand.save(force_insert=True)
+        round_ = Round(
+            program=program, demand=demand, corporation=corporation, criteria=CRITERIA, state="closed", opened_at=at,
+            opened_by_id=manager, closed_at=at, closed_by_id=manager, figures_hash="0" * 64,
+        )  # fmt: skip
+        round_.save(force_insert=True)
+        application = Application(
+            **parties, demand=demand, number=f"A2-{side.name}", state="met", created_at=at, submitted_at=at,
+            submitted_by_id=self._user(side, "representative"),
+        )  # fmt: skip
+        application.save(force_insert=True)
+        selection = Selection(
+            program=program, demand=demand, round=round_, corporation=corporation, state="draft", created_at=at
+        )
+        selection.save(force_insert=True)
+        Line(
+            **parties, selection=selection, standing="draft", application=application, decision="reject",
+            message=f"초안 의견 {side.name}",
+        ).save(force_insert=True)  # fmt: skip
 
     def _agreements(self, side: Side) -> None:
         at, parties = self.world.now, self._parties(side)
@@ -205,14 +241,15 @@ class Sides:
             amount=100_000_000, awarded_at=at, awarded_by_id=self._user(side, "approver"), announced_at=at,
         )  # fmt: skip
         disbursement = self._put(
-            side, Disbursement, **parties, award=award, amount=70_000_000, purpose="1차", key=f"k-{side.name}",
+            side, Disbursement, **parties, award=award, amount=DRAWN[side.name], purpose="1차", key=f"k-{side.name}",
             requested_at=at, requested_by_id=self._user(side, "representative"),
         )  # fmt: skip
         self._put(
             side, LedgerEntry, program=parties["program"], startup=parties["startup"], award=award,
-            disbursement=disbursement, debit="awarded", credit="paid", amount=70_000_000, at=at,
+            disbursement=disbursement, debit="awarded", credit="paid", amount=DRAWN[side.name], at=at,
             by_id=self._user(side, "approver"),
         )  # fmt: skip
+        side.rows[AwardUse], side.rows[Progress] = award.use, disbursement.progress  # written by triggers
         advisor = self.shared.memberships["advisor"]
         case = self._put(
             side, LegalCase, startup=parties["startup"], number=f"L-{side.name}", subject="nda", counterparty="상대방",
@@ -260,6 +297,15 @@ class Sides:
         mail = self._put(side, Mail, event_id=program.pk, to=f"{side.name}@x.example", created_at=at)
         self._put(side, MailContent, mail=mail, subject="제목", body="본문")
         self._put(side, Message, job="test", created_at=at, due_at=at)
+        Message(
+            job="test", arguments={"about": f"감춘 일 {side.name}"}, created_at=at, due_at=at, confidential=True
+        ).save(force_insert=True)
+        hidden = Mail(event_id=startup.pk, to=f"hidden.{side.name}@x.example", created_at=at, confidential=True)
+        hidden.save(force_insert=True)
+        AccessRecord(
+            at=at, owner_id=startup.pk, user_name=f"감춘 열람 {side.name}", act="view", subject="legal.legalcase",
+            confidential=True,
+        ).save(force_insert=True)  # fmt: skip
         self._put(side, AccessRecord, at=at, owner_id=startup.pk, act="view", subject="startups.profile")
         self._put(
             side, Token, user_id=user, membership=side.memberships["representative"], name="t", scopes=["read"],

@@ -10,7 +10,8 @@ class FundingConfig(AppConfig):
     def ready(self) -> None:
         for part in ("policy", "views", "todos"):
             import_module(f"{self.name}.{part}")
-        import_module(f"{self.name}.todos").register()
+        for part in ("todos", "limits"):
+            import_module(f"{self.name}.{part}").register()
         operations = import_module(f"{self.name}.operations")
         confirmed = import_module("matching.selections.hooks").on_confirmed
         if operations.create_awards not in confirmed:

@@ -40,7 +40,7 @@ class NewDisbursementForm(NewForm):
     )
 
     def prepare(self) -> None:
-        mine = Award.objects.visible_to(self.actor).filter(state=AwardState.ACTIVE).select_related("program")
+        mine = Award.objects.visible_to(self.actor).filter(state=AwardState.ACTIVE).select_related("program", "use")
         self.fields["award"].queryset = mine.order_by("-id")  # type: ignore[attr-defined]
 
 

@@ -1,7 +1,7 @@
 """Public money: what is awarded to a startup, what of it is paid, and the ledger.
 
-The cap lies in the database. Triggers (migrations 0002 and 0004) keep `StartupFunds` and `ProgramFunds` equal to the
-awards and to the program's limits, and `Award.drawn` equal to the disbursements that count; the CHECKs on these
+The cap lies in the database. Triggers (migrations 0002, 0004 and 0005) keep `StartupFunds` and `ProgramFunds` equal to
+the awards and to the program's limits, and `AwardUse.drawn` equal to the disbursements that count; the CHECKs on these
 counters hold on every path, also for simultaneous sessions, because raising a counter locks its row.
 
 An award is made when the selection is confirmed. Startup and center learn of it with the announcement, so what they may
@@ -64,15 +64,16 @@ class StartupFunds(PartyModel):
         return str(self.startup_id)
 
 
-@tracked(exclude=["drawn"])
+@tracked()
 class Award(PartyModel):
     """The government's contribution to one selected application, in whole won.
 
-    `drawn` and `announced_at` are kept by triggers.
+    `announced_at` is kept by a trigger. What of it is asked for and paid stands in its `use`, which corporations and
+    centers don't read.
     """
 
     workflow = AWARD_WORKFLOW
-    kept_columns = ("drawn", "announced_at")
+    kept_columns = ("announced_at",)
 
     program = models.ForeignKey("plans.Program", models.PROTECT, related_name="+")
     application = models.ForeignKey("applications.Application", models.PROTECT, related_name="awards")
@@ -80,7 +81,6 @@ class Award(PartyModel):
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="awards")
     center = models.ForeignKey("organizations.Organization", models.PROTECT, null=True, related_name="+")
     amount = models.BigIntegerField(_("지원금"))
-    drawn = models.BigIntegerField(_("신청·지급"), default=0)
     state = models.CharField(max_length=10, choices=AwardState, default=AwardState.ACTIVE)
     awarded_at = models.DateTimeField()
     awarded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
@@ -90,11 +90,10 @@ class Award(PartyModel):
         constraints = [
             *AWARD_WORKFLOW.constraints("award"),
             CheckConstraint(name="award_within_cap", condition=Q(amount__gt=0, amount__lte=int(CAP_PER_STARTUP))),
-            CheckConstraint(name="award_not_overdrawn", condition=Q(drawn__gte=0, drawn__lte=F("amount"))),
-            CheckConstraint(name="award_cancelled_unused", condition=~Q(state="cancelled") | Q(drawn=0)),
             UniqueConstraint(fields=["application"], condition=~Q(state="cancelled"), name="award_once"),
             party_key("award_parties", "program", "startup", "corporation"),
             party_key("award_startup", "program", "startup"),
+            party_key("award_center", "program", "startup", "center"),
             Carries(name="award_of_application", through="application", fields=["program", "startup", "corporation"]),
             RowSecurity(
                 name="award_rows",
@@ -119,9 +118,46 @@ class Award(PartyModel):
         return Won(self.amount)
 
     @property
+    def drawn(self) -> int:
+        """What is asked for or paid. Raises for whoever may not know."""
+        return self.use.drawn
+
+    @property
     def remaining(self) -> Won:
-        """What may still be asked for."""
+        """What may still be asked for. Raises for whoever may not know."""
         return Won(self.amount - self.drawn)
+
+
+class AwardUse(PartyModel):
+    """What of an award is asked for and paid, in whole won: for the startup and the ministry. Kept by triggers.
+
+    Amount, state and announcement are the award's.
+    """
+
+    reference = True
+
+    award = models.OneToOneField(Award, models.PROTECT, related_name="use")
+    program = models.ForeignKey("plans.Program", models.PROTECT, related_name="+")
+    startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    amount = models.BigIntegerField(_("지원금"))
+    drawn = models.BigIntegerField(_("신청·지급"), default=0)
+    state = models.CharField(max_length=10, choices=AwardState, default=AwardState.ACTIVE)
+    announced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="award_not_overdrawn", condition=Q(drawn__gte=0, drawn__lte=F("amount"))),
+            CheckConstraint(name="award_cancelled_unused", condition=~Q(state="cancelled") | Q(drawn=0)),
+            Carries(name="use_of_award", through="award", fields=["program", "startup"]),
+            RowSecurity(
+                name="award_use_rows",
+                reads=[own("startup", Kind.STARTUP, when=Q(announced_at__isnull=False)), ministry()],
+                blocks=["startup"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.award_id)
 
 
 @tracked()
@@ -186,6 +222,30 @@ class Disbursement(PartyModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Progress(PartyModel):
+    """How far a disbursement is, for the coordinating center: the state, no amount and no purpose. Kept by triggers."""
+
+    reference = True
+
+    disbursement = models.OneToOneField(Disbursement, models.PROTECT, related_name="progress")
+    award = models.ForeignKey(Award, models.PROTECT, related_name="progress")
+    program = models.ForeignKey("plans.Program", models.PROTECT, related_name="+")
+    startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    center = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    state = models.CharField(_("상태"), max_length=10, choices=State)
+
+    class Meta:
+        indexes = [models.Index(fields=["center"])]
+        constraints = [
+            Carries(name="progress_of_disbursement", through="disbursement", fields=["program", "startup", "award"]),
+            Carries(name="progress_of_award", through="award", fields=["program", "startup", "center"]),
+            RowSecurity(name="progress_rows", reads=[own("center", Kind.CENTER)], blocks=["startup"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_state_display()
 
 
 class LedgerEntry(PartyModel):

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from agreements.funding.limits import KeyReused, award_refused, constraint_of, draw_refused, in_words, reference_taken
+from agreements.funding.limits import KeyReused
 from agreements.funding.models import Award, Disbursement, LedgerEntry
 from matching.applications.models import Application
 from matching.selections.models import Line, Selection
@@ -18,6 +18,7 @@ from portal.outbox.transition import transition
 from portal.security.actor import Actor, system
 from portal.security.models import grant
 from portal.security.policy import require
+from portal.security.violations import constraint_of, in_words
 
 Account = LedgerEntry.Account
 
@@ -55,7 +56,7 @@ def create_award(*, line: Line, actor: Actor) -> Award:
         awarded_by_id=actor.user,
         announced_at=line.announced_at,
     )
-    with in_words(lambda constraint: award_refused(constraint, award)), transaction.atomic():
+    with in_words(award):
         award.save(force_insert=True)
         _book(award, actor, Account.BUDGET, Account.AWARDED, award.amount)
         for organization in (award.corporation_id, award.center_id):
@@ -111,12 +112,12 @@ def request(
         requested_at=actor.now,
         requested_by_id=actor.user,
     )
-    return _asked_before(asked, actor) or _ask(asked, award, actor)
+    return _asked_before(asked, actor) or _ask(asked, actor)
 
 
-def _ask(asked: Disbursement, award: Award, actor: Actor) -> Disbursement:
+def _ask(asked: Disbursement, actor: Actor) -> Disbursement:
     try:
-        with in_words(lambda constraint: draw_refused(constraint, award, actor)), transaction.atomic():
+        with in_words(asked):
             asked.save(force_insert=True)
             announce(
                 "disbursement.requested", asked, to=Audience.ministry(Role.OFFICER),
@@ -173,7 +174,7 @@ def send(*, disbursement: Disbursement, actor: Actor) -> Disbursement:
 def pay(*, disbursement: Disbursement, actor: Actor, bank_reference: str) -> Disbursement:
     """Record that the bank has paid, under its reference, in the ledger too. Raises Invalid for a used reference."""
     given = bank_reference.strip()
-    with in_words(reference_taken), transition(disbursement, "pay", actor, bank_reference=given) as disbursement:
+    with transition(disbursement, "pay", actor, bank_reference=given) as disbursement:
         _book(disbursement.award, actor, Account.AWARDED, Account.PAID, disbursement.amount, disbursement)
         _tell(disbursement, "disbursement.paid", _to_startup(disbursement))
     return disbursement

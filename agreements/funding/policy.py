@@ -1,6 +1,6 @@
 """Who may do what with awards, disbursements and the ledger (steps come from the workflows)."""
 
-from agreements.funding.models import Award, Disbursement, LedgerEntry, ProgramFunds, StartupFunds
+from agreements.funding.models import Award, AwardUse, Disbursement, LedgerEntry, ProgramFunds, Progress, StartupFunds
 from agreements.funding.workflow import AWARD_WORKFLOW, WORKFLOW, AwardState
 from portal.kernel.roles import Kind, approver, auditor, finance, representative_of
 from portal.security.actor import Actor
@@ -17,6 +17,8 @@ register(
 )
 register(Policy(Disbursement, workflow=WORKFLOW, actions={"create": Allow([_representative])}))
 register(Policy(LedgerEntry, actions={"read": Allow([finance, approver, auditor])}))
+register(Policy(AwardUse))
+register(Policy(Progress))
 register(Policy(ProgramFunds))
 register(Policy(StartupFunds))
 

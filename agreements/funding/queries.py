@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Sum
 
 from agreements.funding.models import Award, Disbursement, LedgerEntry, ProgramFunds
 from agreements.funding.workflow import UNDER_WAY, AwardState, State
@@ -65,15 +65,8 @@ def may_read_ledger(actor: Actor) -> bool:
     return admits(actor, "read", LedgerEntry)
 
 
-def entries(actor: Actor) -> QuerySet[LedgerEntry]:
-    """The ledger's lines, newest first. Raises NotAllowed for whoever does not keep or check the books."""
-    require(actor, "read", LedgerEntry)
-    found = LedgerEntry.objects.visible_to(actor).select_related("program", "startup", "by")
-    return found.order_by("-at", "-id")  # type: ignore[no-any-return]
-
-
 def totals(actor: Actor) -> list[ProgramTotals]:
-    """Each program's totals, the newest program first. Raises NotAllowed as `entries` does."""
+    """Each program's totals, the newest program first. Raises NotAllowed for who may not read the ledger."""
     require(actor, "read", LedgerEntry)
     funds = ProgramFunds.objects.visible_to(actor).select_related("program").order_by("-program__year", "-program_id")
     booked, startups = _booked(actor), _startups(actor)

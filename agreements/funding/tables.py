@@ -7,7 +7,7 @@ import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agreements.funding.models import Award, Disbursement, LedgerEntry
+from agreements.funding.models import Award, Disbursement, LedgerEntry, Progress
 from agreements.funding.policy import sees_use
 from agreements.funding.queries import may_read_ledger
 from agreements.funding.workflow import AwardState, State
@@ -63,6 +63,27 @@ class DisbursementTable(tables.Table):
         fields = ("purpose", "startup", "amount", "state", "requested_at")
 
 
+class ProgressTable(tables.Table):
+    """Disbursements as a coordinating center follows them."""
+
+    startup = LinkColumn("disbursement-states:detail", verbose_name=_("스타트업"), order_by="startup__name")
+    program = tables.Column(verbose_name=_("사업"), order_by="program__year")
+    state = tables.Column()
+
+    class Meta:
+        model = Progress
+        fields = ("startup", "program", "state")
+
+
+class ProgressFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(field_name="startup__name", lookup_expr="icontains", label=_("검색"))
+    state = django_filters.ChoiceFilter(choices=State.choices, label=_("상태"))
+
+    class Meta:
+        model = Progress
+        fields = ["search", "state"]
+
+
 class DisbursementFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("검색"))
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("상태"))
@@ -92,6 +113,9 @@ class OwnEntryTable(tables.Table):
 
 
 class EntryTable(OwnEntryTable):
+    """The ledger; who has booked a line for those who keep and check the books."""
+
+    at = DateTimeColumn(verbose_name=_("일시"), linkify=("ledger:detail", {"id": tables.A("pk")}))
     startup = tables.Column(verbose_name=_("스타트업"))
     program = tables.Column(verbose_name=_("사업"))
     by = tables.Column(verbose_name=_("처리한 사람"))
@@ -99,3 +123,8 @@ class EntryTable(OwnEntryTable):
     class Meta(OwnEntryTable.Meta):
         fields = ("at", "program", "startup", "debit", "credit", "amount", "by")  # type: ignore[assignment]
         sequence = fields
+
+    def __init__(self, *args: Any, request: Any, **kwargs: Any) -> None:
+        if not may_read_ledger(request.actor):
+            kwargs["exclude"] = ("by",)
+        super().__init__(*args, request=request, **kwargs)

@@ -37,7 +37,8 @@ def todos(actor: Actor) -> Iterable[Todo]:
 
 
 def _awards_to_draw(actor: Actor) -> Iterator[Todo]:
-    for award in Award.objects.visible_to(actor).filter(state=AwardState.ACTIVE).order_by("id")[:MOST]:
+    mine = Award.objects.visible_to(actor).filter(state=AwardState.ACTIVE)
+    for award in mine.select_related("use").order_by("id")[:MOST]:
         if award.remaining:
             words = _("지급 신청: 남은 지원금 %(amount)s") % {"amount": award.remaining.format()}
             yield Todo(words, reverse("awards:detail", args=[award.pk]))
@@ -56,6 +57,8 @@ def register() -> None:
     add_nav(NavItem(gettext_lazy("협업자금"), "awards:list", seen_by, order=60))
     paid = frozenset({Kind.MINISTRY, Kind.STARTUP})
     add_nav(NavItem(pgettext_lazy("list", "지급"), "disbursements:list", paid, order=61))
+    followed = frozenset({Kind.CENTER})
+    add_nav(NavItem(gettext_lazy("지급 진행 상황"), "disbursement-states:list", followed, order=61))
     _declare_messages()
 
 

@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django_tables2 import RequestConfig
 
 from agreements.funding import operations, queries
 from agreements.funding.forms import NewDisbursementForm, PayForm
-from agreements.funding.models import Award, Disbursement, LedgerEntry
+from agreements.funding.models import Award, Disbursement, LedgerEntry, Progress
 from agreements.funding.policy import sees_use
 from agreements.funding.tables import (
     AwardFilter,
@@ -22,17 +20,15 @@ from agreements.funding.tables import (
     DisbursementTable,
     EntryTable,
     OwnEntryTable,
+    ProgressFilter,
+    ProgressTable,
 )
-from portal.audit import records
 from portal.kernel.money import Won
 from portal.kernel.roles import Kind
 from portal.security.actor import Actor
 from portal.security.policy import may
-from portal.web.exports import export
-from portal.web.page import Action, Crumb, Fact, Page
-from portal.web.paging import BoundedData, paginate
+from portal.web.page import Action, Fact
 from portal.web.rooms import Create, Room, Step, register
-from portal.web.views import MEMBER, page
 
 
 def spelled(amount: int) -> str:
@@ -71,40 +67,15 @@ def award_actions(award: Award, actor: Actor) -> list[Action]:
 def award_parts(award: Award, actor: Actor, request: HttpRequest) -> dict[str, Any]:
     """The award's disbursements and lines of the ledger, for those who may see them."""
     if not sees_use(actor):
-        return {"disbursements": None, "entries": None}
+        followed = Progress.objects.visible_to(actor).filter(award=award).select_related("startup", "program")
+        progress = ProgressTable(followed.order_by("-id"), request=request, exclude=("program",), orderable=False)
+        return {"progress": progress if actor.kind == Kind.CENTER else None}
     asked = Disbursement.objects.visible_to(actor).filter(award=award).select_related("startup").order_by("-id")
     lines = LedgerEntry.objects.visible_to(actor).filter(award=award).order_by("at", "id")
     return {
         "disbursements": DisbursementTable(asked, request=request, exclude=("startup",), orderable=False),
         "entries": OwnEntryTable(lines, request=request),
     }
-
-
-@page(MEMBER)
-def ledger(request: HttpRequest) -> HttpResponse:
-    """The ledger with its totals, for those who keep and check the books."""
-    actor = request.actor  # type: ignore[attr-defined]
-    title = _now("원장")
-    if kind := request.GET.get("export"):
-        table = EntryTable(queries.entries(actor), request=request)
-        RequestConfig(request, paginate=False).configure(table)
-        records.note(records.Act.DOWNLOAD, LedgerEntry._meta.label_lower, actor=actor, rows=len(table.rows), kind=kind)
-        return export(table, kind, name="ledger", title=title)
-    table = paginate(EntryTable(BoundedData(queries.entries(actor)), request=request), request)
-    context = {
-        "page": Page(
-            title=title,
-            crumbs=[Crumb(_now("협업자금"), reverse("awards:list"))],
-            lead=_now("배정과 지급이 일어날 때마다 한 줄씩 기록되며, 고치거나 지울 수 없습니다."),
-        ),
-        "totals": queries.totals(actor),
-        "table": table,
-        "filter": None,
-        "export_url": "?export=xlsx",
-        "empty": _now("아직 기록된 내용이 없습니다."),
-        "empty_hint": _now("선정이 확정되어 지원금이 배정되면 이곳에 기록됩니다."),
-    }
-    return render(request, "awards/ledger.html", context)
 
 
 AWARDS = register(
@@ -121,20 +92,48 @@ AWARDS = register(
         facts=award_facts,
         actions=award_actions,
         extra=award_parts,
-        related=("startup", "corporation", "program"),
+        related=("startup", "corporation", "program", "use"),
         steps={"cancel": Step(operations.cancel), "close": Step(operations.close)},
         empty=_("아직 배정된 지원금이 없습니다."),
         empty_hint=_("선정 결과가 발표되면 이곳에 표시됩니다."),
         owner="startup",
         template="awards/detail.html",
         list_template="awards/list.html",
-        more=[path("ledger/", ledger, name="ledger")],
         money=True,
     )
 )
 
 
 # --- disbursements ---
+
+
+def progress_facts(progress: Progress, _actor: Actor) -> list[Fact]:
+    award = reverse("awards:detail", args=[progress.award_id])
+    return [
+        Fact(_now("사업"), progress.program),
+        Fact(_now("스타트업"), progress.startup),
+        Fact(_now("상태"), progress.get_state_display()),
+        Fact(_now("지원금"), format_html('<a href="{}">{}</a>', award, _now("지원금 보기"))),
+    ]
+
+
+PROGRESS = register(
+    Room(
+        name="disbursement-states",
+        model=Progress,
+        param="progress",
+        title=_("지급 진행 상황"),
+        titled=lambda p: f"{p.startup} – {p.get_state_display()}",
+        lead=_("담당하시는 스타트업의 지급이 어디까지 진행되었는지 보여 드립니다. 금액과 용도는 보이지 않습니다."),
+        table=ProgressTable,
+        filterset=ProgressFilter,
+        facts=progress_facts,
+        related=("startup", "program"),
+        empty=_("아직 신청된 지급이 없습니다."),
+        empty_hint=_("담당하시는 스타트업이 지급을 신청하면 이곳에 표시됩니다."),
+        owner="startup",
+    )
+)
 
 
 def disbursement_facts(disbursement: Disbursement, actor: Actor) -> list[Fact]:
@@ -175,7 +174,7 @@ DISBURSEMENTS = register(
         table=DisbursementTable,
         filterset=DisbursementFilter,
         facts=disbursement_facts,
-        related=("startup", "award"),
+        related=("startup", "award", "award__use"),
         create=Create(operations.request, NewDisbursementForm, _("지급 신청")),
         steps={
             "review": Step(operations.review),
@@ -190,5 +189,47 @@ DISBURSEMENTS = register(
         empty_hint=_("지원금이 배정되면 대표자가 지급을 신청할 수 있습니다."),
         owner="startup",
         money=True,
+    )
+)
+
+
+# --- the ledger ---
+
+
+def entry_facts(entry: LedgerEntry, actor: Actor) -> list[Fact]:
+    found = [
+        Fact(_now("일시"), entry.at),
+        Fact(_now("사업"), entry.program),
+        Fact(_now("스타트업"), entry.startup),
+        Fact(_now("나간 곳"), entry.get_debit_display()),
+        Fact(_now("들어간 곳"), entry.get_credit_display()),
+        Fact(_now("금액"), spelled(entry.amount)),
+    ]
+    return [*found, Fact(_now("처리한 사람"), entry.by)] if queries.may_read_ledger(actor) else found
+
+
+def books(actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    """The totals, for those who keep and check the books."""
+    return {"totals": queries.totals(actor) if queries.may_read_ledger(actor) else ()}
+
+
+LEDGER = register(
+    Room(
+        name="ledger",
+        api_fields=["at", "program", "startup", "award", "disbursement", "debit", "credit", "amount"],
+        model=LedgerEntry,
+        param="entry",
+        title=_("원장"),
+        titled=lambda e: f"{e.startup} {Won(e.amount).format()}",
+        lead=_("배정과 지급이 일어날 때마다 한 줄씩 기록되며, 고치거나 지울 수 없습니다."),
+        table=EntryTable,
+        facts=entry_facts,
+        list_extra=books,
+        related=("program", "startup"),
+        order=("-at", "-id"),
+        empty=_("아직 기록된 내용이 없습니다."),
+        empty_hint=_("선정이 확정되어 지원금이 배정되면 이곳에 기록됩니다."),
+        sensitive=False,  # amounts by startup; what they are for is opened with award and disbursement
+        list_template="awards/ledger.html",
     )
 )

@@ -22,6 +22,7 @@ class LegalCase(PartyModel):
     """One request for legal advice."""
 
     workflow = WORKFLOW
+    confidential = True
 
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     startup_name = models.CharField(_("스타트업"), max_length=120, default="")  # advisors may not read organisations
@@ -56,6 +57,8 @@ class LegalCase(PartyModel):
 @tracked()
 class Note(PartyModel):
     """One question or opinion in a case. Its readers are the case's."""
+
+    confidential = True
 
     case = models.ForeignKey(LegalCase, models.PROTECT, related_name="notes")
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")

@@ -56,6 +56,17 @@ def counts(request: HttpRequest) -> HttpResponse:
 ROOM = register(
     Room(
         name="legal-cases",
+        api_fields=[
+            "state",
+            "number",
+            "subject",
+            "counterparty",
+            "question",
+            "wanted_on",
+            "urgent",
+            "received_at",
+            "advisor_name",
+        ],
         model=LegalCase,
         param="case",
         title=_("법률자문"),

@@ -28,7 +28,6 @@ class Application(PartyModel):
     number = models.CharField(_("접수번호"), max_length=20, unique=True, null=True, blank=True)
     proposal = models.TextField(_("협업 제안"), max_length=4000, blank=True)
     requested_amount = models.BigIntegerField(_("신청 금액(원)"), default=0)
-    excluded_parties = models.TextField(_("평가에서 제외할 사람·기업"), max_length=1000, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -48,6 +47,8 @@ class Application(PartyModel):
             party_key("application_parties", "program", "demand", "corporation", "startup"),
             party_key("application_sides", "corporation", "startup"),
             party_key("application_startup", "program", "startup", "corporation"),
+            party_key("application_center", "center"),
+            party_key("application_standing", "corporation", "startup", "state"),
             UniqueConstraint(
                 fields=["startup", "demand"], condition=~Q(state=State.WITHDRAWN), name="application_once"
             ),
@@ -78,3 +79,48 @@ class Application(PartyModel):
 
     def __str__(self) -> str:
         return self.number or gettext("접수 전 신청서")
+
+    @property
+    def excluded_parties(self) -> str:
+        """Whom the startup wants kept from evaluating; "" for whoever may not know."""
+        exclusion = getattr(self, "exclusion", None)
+        return exclusion.text if exclusion else ""
+
+
+@tracked()
+class Exclusion(PartyModel):
+    """Persons and firms that must not evaluate an application: not for evaluators and centers, hence its own table.
+
+    Whoever assigns evaluators reads it as long as the application stands with them; `state` is the application's.
+    """
+
+    kept_columns = ("state",)
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="exclusion")
+    corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=State)
+    text = models.TextField(_("평가에서 제외할 사람·기업"), max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            Carries(
+                name="exclusion_of_application",
+                through="application",
+                fields=["corporation", "startup", "state"],
+                follows=True,
+            ),
+            RowSecurity(
+                name="exclusion_rows",
+                reads=[
+                    own("startup", Kind.STARTUP),
+                    ministry(when=Q(state__in=HANDED_IN)),
+                    own("corporation", Kind.CORPORATION, Role.MANAGER, when=Q(state__in=WITH_CORPORATION)),
+                ],
+                writes=[own("startup", Kind.STARTUP)],
+                blocks=["application", "startup"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.application_id)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from matching.applications.models import Application
+from matching.applications.models import Application, Exclusion
 from matching.applications.queries import coordinating_center, own_application
 from portal.kernel.errors import Invalid, NotFound, OverLimit, WrongState
 from portal.kernel.ids import new_id
@@ -20,9 +20,9 @@ from portal.security.policy import may, require
 from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
 from programs.plans.models import Program, Stage
-from programs.plans.operations import require_open
+from programs.plans.windows import require_open
 
-FIELDS = ("proposal", "requested_amount", "excluded_parties")
+FIELDS = ("proposal", "requested_amount")
 DECISIONS = {"select": "select", "wait": "wait", "reject": "decline"}
 """What a selection's line says → the step of the application."""
 
@@ -51,6 +51,7 @@ def create(*, actor: Actor, demand: Demand, id: UUID | None = None, **fields: An
     try:
         with transaction.atomic():
             application.save(force_insert=True)
+            _exclude(application, fields.get("excluded_parties", ""), actor)
     except IntegrityError:
         made = own_application(seen, actor)
         if made is None:
@@ -61,6 +62,16 @@ def create(*, actor: Actor, demand: Demand, id: UUID | None = None, **fields: An
             _("이 협업 수요에는 이미 신청서가 있습니다."), hint=_("신청 목록에서 작성하신 신청서를 열어 주십시오.")
         ) from None
     return application
+
+
+def _exclude(application: Application, text: str, actor: Actor) -> None:
+    """Keep whom the startup wants kept from evaluating."""
+    if text == application.excluded_parties:
+        return
+    sides = {name: getattr(application, name) for name in ("corporation_id", "startup_id", "state")}
+    application.exclusion, _made = Exclusion.objects.visible_to(actor).update_or_create(
+        application=application, defaults={"text": text}, create_defaults=sides | {"text": text}
+    )
 
 
 def _require_taking(demand: Demand) -> None:
@@ -90,6 +101,7 @@ def edit(*, application: Application, actor: Actor, version: int | None = None, 
                 setattr(locked, name, fields[name])
         locked.version += 1
         save_changes(locked, before)
+        _exclude(locked, fields.get("excluded_parties", locked.excluded_parties), actor)
     return locked
 
 

@@ -6,7 +6,6 @@ from matching.applications.models import Application
 from matching.applications.workflow import State
 from matching.recommendations.models import Recommendation
 from matching.recommendations.workflow import State as Recommended
-from portal.kernel.roles import Kind, Role
 from portal.security.actor import Actor, system
 from programs.demands.models import Demand
 
@@ -30,10 +29,3 @@ def coordinating_center(application: Application) -> UUID | None:
         )
     found.sort(key=lambda r: r.state != Recommended.ACCEPTED)
     return found[0].center_id if found else None
-
-
-def sees_excluded_parties(actor: Actor) -> bool:
-    """Whom the startup wants kept from evaluating: for itself, the ministry and those who assign evaluators."""
-    if actor.kind == Kind.CORPORATION:
-        return actor.has(Role.MANAGER)
-    return actor.kind in (Kind.STARTUP, Kind.MINISTRY)

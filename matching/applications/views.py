@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from matching.applications import operations
 from matching.applications.forms import ApplicationForm, NewApplicationForm, initial
 from matching.applications.models import Application
-from matching.applications.queries import own_application, sees_excluded_parties
+from matching.applications.queries import own_application
 from matching.applications.tables import ApplicationFilter, ApplicationTable
 from portal.kernel.errors import StageClosed
 from portal.kernel.money import Won
@@ -21,10 +21,10 @@ from portal.web.rooms import Create, Edit, Room, Step, register
 from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
 from programs.plans.models import Stage
-from programs.plans.operations import require_open
+from programs.plans.windows import require_open
 
 
-def facts(application: Application, actor: Actor) -> list[Fact]:
+def facts(application: Application, _actor: Actor) -> list[Fact]:
     demand = application.demand
     found = [
         Fact(str(_("접수번호")), application.number),
@@ -39,7 +39,7 @@ def facts(application: Application, actor: Actor) -> list[Fact]:
         Fact(str(_("신청 금액")), Won(application.requested_amount)),
         Fact(str(_("제출일")), application.submitted_at),
     ]
-    if sees_excluded_parties(actor):
+    if application.excluded_parties:
         found.append(Fact(str(_("평가에서 제외할 사람·기업")), application.excluded_parties))
     return found
 

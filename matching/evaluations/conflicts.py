@@ -6,7 +6,7 @@ Kinship and shares can only be declared.
 
 import re
 
-from matching.applications.models import Application
+from matching.applications.models import Application, Exclusion
 from portal.organizations.models import Membership
 from portal.security.actor import system
 from portal.security.models import Block
@@ -77,11 +77,12 @@ def _same_house(one: str, other: str) -> bool:
 
 def _excluded(application: Application, evaluator: Membership) -> bool:
     """Whether the startup has named the evaluator, or another house of theirs, as excluded."""
-    if not application.excluded_parties.strip():
+    stated = Exclusion.objects.filter(application=application).values_list("text", flat=True).first() or ""
+    if not stated.strip():
         return False
     others = Membership.objects.filter(user_id=evaluator.user_id).exclude(organization_id=evaluator.organization_id)
     names = [evaluator.user.name, evaluator.user.email, *others.values_list("organization__name", flat=True)]
-    return any(names_in(application.excluded_parties, name) for name in names)
+    return any(names_in(stated, name) for name in names)
 
 
 def names_in(text: str, name: str) -> bool:

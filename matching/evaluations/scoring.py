@@ -14,6 +14,8 @@ from portal.kernel.errors import Invalid, NotFound, WrongState
 from portal.outbox.transition import lock, save_changes, transition
 from portal.security.actor import Actor
 from portal.security.policy import may, require
+from programs.plans import windows
+from programs.plans.models import Stage
 
 Scores = Mapping[str, Mapping[str, Any]]
 
@@ -21,11 +23,13 @@ Scores = Mapping[str, Mapping[str, Any]]
 def save(*, sheet: Sheet, actor: Actor, scores: Scores, comment: str = "", version: int | None = None) -> Sheet:
     """Store the draft. A criterion without "score" is not answered yet; with None it does not apply.
 
-    `version` is the one that was read: raises WrongState if it was saved elsewhere since, or the round is closed.
+    `version` is the one that was read: raises WrongState if it was saved elsewhere since, or the round is closed;
+    StageClosed outside the evaluation's window.
     """
     require(actor, "edit", sheet)
     with transaction.atomic():
         require_open(sheet.round_id)
+        windows.require_open(program_id=sheet.round.program_id, kind=Stage.Kind.EVALUATION, actor=actor)
         locked = lock(sheet)
         if not may(actor, "edit", locked):
             raise WrongState
@@ -58,7 +62,7 @@ def _checked(sheet: Sheet, scores: Scores) -> dict[str, dict[str, Any]]:
 
 
 def submit(*, sheet: Sheet, actor: Actor) -> Sheet:
-    """Hand the sheet in, for good. Raises Invalid where a score or a reason is missing."""
+    """Hand the sheet in, for good. Raises Invalid where a score or a reason is missing, StageClosed out of time."""
     with transaction.atomic():
         require_open(sheet.round_id)
         with transition(sheet, "submit", actor) as locked:

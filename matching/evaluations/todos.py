@@ -66,7 +66,7 @@ def register() -> None:
     add_todos("evaluations", todos)
     members = frozenset({Kind.CORPORATION, Kind.MINISTRY})
     add_nav(NavItem(pgettext_lazy("list", "평가"), "evaluations:list", members, order=50))
-    add_nav(NavItem(gettext_lazy("내 평가"), "assignments:list", frozenset({Kind.CORPORATION}), order=51))
+    add_nav(NavItem(gettext_lazy("평가 배정"), "assignments:list", frozenset({Kind.CORPORATION}), order=51))
     declare(
         "assignment.assigned",
         title=gettext_lazy("평가 요청: %(title)s"),

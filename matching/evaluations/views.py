@@ -1,12 +1,9 @@
 """The pages of evaluations, assignments and sheets."""
 
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -22,14 +19,11 @@ from matching.evaluations.forms import (
 )
 from matching.evaluations.models import Assignment, Round, Sheet
 from matching.evaluations.workflow import RoundState
-from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.kernel.money import Won
 from portal.security import policy
 from portal.security.actor import Actor
-from portal.web.formpages import form_page
-from portal.web.page import Action, Fact, Page
-from portal.web.rooms import Create, Edit, Room, Step, register
-from portal.web.views import MEMBER, page
+from portal.web.page import Action, Fact
+from portal.web.rooms import Act, Create, Edit, Room, Step, register
 
 SETTING = gettext_lazy("배점과 합격 기준은 이 사업의 설정값이며, 정부가 고시한 공식 기준이 아닙니다.")
 
@@ -71,46 +65,31 @@ def round_actions(round: Round, actor: Actor) -> list[Action]:
     return []
 
 
-@page(MEMBER, ("GET", "POST"))
-def assign(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Give applications of the round to evaluators."""
-    actor = request.actor  # type: ignore[attr-defined]
-    round = ROUNDS.get(id, actor=actor)
-    policy.require(actor, "assign", round)
-    form = AssignForm(*([request.POST] if request.method == "POST" else []), actor=actor, obj=round)
-    shown = Page(title=_("평가위원 배정"), crumbs=ROUNDS.crumbs(round), lead=ROUNDS.titled(round))
-    refused: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            outcome = operations.assign_all(round=round, actor=actor, **form.cleaned_data)
-        except (NotAllowed, NotFound):
-            raise
-        except Refusal as refusal:
-            refused = refusal
-        else:
-            _tell(request, outcome)
-            return redirect(ROUNDS.url("detail", round))
-    return form_page(request, form, shown, cancel_url=ROUNDS.url("detail", round), refusal=refused)
-
-
-def _tell(request: HttpRequest, outcome: operations.Assigned) -> None:
-    messages.success(
-        request,
-        _("%(made)d건을 배정했습니다. 이미 배정된 %(known)d건은 그대로 두었습니다.")
-        % {"made": len(outcome.made), "known": outcome.known},
-    )
+def told(outcome: operations.Assigned) -> list[str]:
+    """What became of several assignments at once."""
+    words = _("%(made)d건을 배정했습니다. 이미 배정된 %(known)d건은 그대로 두었습니다.")
+    found = [words % {"made": len(outcome.made), "known": outcome.known}]
     if outcome.refused:
         pairs = ", ".join(f"{name}–{number}" for name, number in outcome.refused)
-        messages.warning(
-            request,
-            _("이해충돌 가능성이 확인되어 배정하지 않았습니다: %(pairs)s. 다른 위원을 배정해 주십시오.")
-            % {"pairs": pairs},
-        )
+        words = _("이해충돌 가능성이 확인되어 배정하지 않았습니다: %(pairs)s. 다른 위원을 배정해 주십시오.")
+        found.append(words % {"pairs": pairs})
+    return found
 
 
 ROUNDS = register(
     Room(
         name="evaluations",
+        api_fields=[
+            "state",
+            "program",
+            "demand",
+            "corporation",
+            "criteria",
+            "pass_mark",
+            "opened_at",
+            "closed_at",
+            "figures_hash",
+        ],
         model=Round,
         param="round",
         title=pgettext_lazy("list", "평가"),
@@ -126,7 +105,15 @@ ROUNDS = register(
         steps={"close": Step(operations.close)},
         extra=round_parts,
         actions=round_actions,
-        more=(path("<uuid:id>/assign/", assign, name="assign"),),
+        acts=[
+            Act(
+                name="assign",
+                label=gettext_lazy("평가위원 배정"),
+                operation=operations.assign_all,
+                form=AssignForm,
+                told=told,
+            )
+        ],
         template="evaluations/round.html",
         empty=gettext_lazy("아직 시작된 평가가 없습니다."),
         empty_hint=gettext_lazy("밋업이 끝나면 수요 기업이 평가를 시작합니다."),
@@ -159,6 +146,7 @@ def assignment_actions(assignment: Assignment, actor: Actor) -> list[Action]:
 ASSIGNMENTS = register(
     Room(
         name="assignments",
+        api_fields=["state", "round", "application", "startup", "evaluator_name", "assigned_at", "declared_at"],
         model=Assignment,
         param="assignment",
         title=gettext_lazy("평가 배정"),
@@ -207,6 +195,17 @@ def _score(part: dict[str, Any]) -> str:
 SHEETS = register(
     Room(
         name="sheets",
+        api_fields=[
+            "state",
+            "round",
+            "assignment",
+            "application",
+            "startup",
+            "scores",
+            "comment",
+            "total",
+            "submitted_at",
+        ],
         model=Sheet,
         param="sheet",
         title=gettext_lazy("평가표"),

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import evaluator, manager_of, officer
 from portal.kernel.workflow import Guard, StateInfo, Transition, Workflow
+from programs.plans.windows import within
 
 
 def _recused(round: Any, actor: Any) -> str:
@@ -22,6 +23,7 @@ def _incomplete(round: Any, actor: Any) -> str:
     return queries.incomplete(round, actor)
 
 
+_open = within("evaluation")
 _manager = manager_of("corporation")
 _evaluator = evaluator("evaluator")
 
@@ -51,7 +53,7 @@ ROUND_WORKFLOW = Workflow(
         RoundState.CLOSED,
         [_manager],
         stamp="closed",
-        guards=[Guard("recused", _recused), Guard("complete", _incomplete)],
+        guards=[_open, Guard("recused", _recused), Guard("complete", _incomplete)],
         confirm=_("마감하면 점수를 고칠 수 없고 결과가 확정됩니다. 마감하시겠습니까?"),
     ),
 )
@@ -125,6 +127,7 @@ SHEET_WORKFLOW = Workflow(
         SheetState.SUBMITTED,
         [_evaluator],
         stamp="submitted",
+        guards=[within("evaluation", lambda sheet: sheet.round.program_id)],
         confirm=_("제출하면 고칠 수 없습니다. 제출하시겠습니까?"),
     ),
 )

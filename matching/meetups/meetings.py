@@ -1,6 +1,7 @@
 """What can happen to a meeting on the day and after it. Planning: `operations.py`."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from matching.applications.workflow import State as Applied
 from matching.meetups.models import Meeting, Outcome
 from matching.meetups.operations import TOLD
 from portal.kernel.errors import Invalid, WrongState
-from portal.kernel.formats import SEOUL, time_range
+from portal.kernel.formats import SEOUL
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import lock, transition
 from portal.security.actor import Actor, system
@@ -59,7 +60,7 @@ def cancel(*, meeting: Meeting, actor: Actor, reason: str) -> Meeting:
     with transition(meeting, "cancel", actor, reason=reason) as meeting:
         if meeting.published:
             sides = Audience.of(meeting.corporation_id, meeting.startup_id, roles=TOLD)
-            announce("meeting.cancelled", meeting, to=sides, time=time_range(meeting.starts_at, meeting.ends_at))
+            announce("meeting.cancelled", meeting, to=sides, time=(meeting.starts_at, meeting.ends_at))
     return meeting
 
 
@@ -100,11 +101,18 @@ def record_outcome(
         outcome.result = result
         outcome.owner_name, outcome.due_on = ("", None) if declined else (owner_name, due_on)
         outcome.reason = reason if declined else ""
+        outcome.center_id = _coordinating(locked)
         outcome.recorded_at, outcome.recorded_by_id = actor.now, actor.user
         outcome.save()
         to = Audience.of(locked.startup_id)
         announce("meeting.outcome", locked, to=to, corporation=locked.corporation_name)
     return outcome
+
+
+def _coordinating(meeting: Meeting) -> UUID | None:
+    with system("the coordinating center of a meeting"):
+        found: UUID | None = Application.objects.values_list("center_id", flat=True).get(pk=meeting.application_id)
+    return found
 
 
 def _require_complete(actor: Actor, declined: bool, owner_name: str, due_on: date | None, reason: str) -> None:

@@ -52,7 +52,10 @@ class Meetup(PartyModel):
 
 @tracked()
 class Meeting(PartyModel):
-    """One meeting of a startup with a corporation at a table. Nobody is in two places at once: two EXCLUDEs."""
+    """One meeting of a startup with a corporation at a table. Nobody is in two places at once: two EXCLUDEs.
+
+    How it stands (held, missed) is for its two sides and who records attendance; all in the meetup read its `entry`.
+    """
 
     workflow = MEETING_WORKFLOW
 
@@ -103,7 +106,7 @@ class Meeting(PartyModel):
                     ministry(),
                     own("corporation", Kind.CORPORATION, when=Q(published=True)),
                     own("startup", Kind.STARTUP, when=Q(published=True)),
-                    reads(granted=("meetup", "meetup"), when=Q(published=True)),
+                    reads(kind=Kind.CENTER, granted=("meetup", "meetup"), when=Q(published=True)),
                 ],
                 writes=[
                     ministry(Role.OFFICER),
@@ -119,9 +122,43 @@ class Meeting(PartyModel):
         return str(self.id)
 
 
+class PlanEntry(PartyModel):
+    """What everybody in a meetup reads of a meeting: who meets whom, where and when, and whether it stands.
+
+    Kept by a trigger (migration 0004).
+    """
+
+    reference = True
+
+    meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="entry")
+    meetup = models.ForeignKey(Meetup, models.PROTECT, related_name="entries")
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="+")
+    startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    corporation_name = models.CharField(_("수요 기업"), max_length=120)
+    startup_name = models.CharField(_("스타트업"), max_length=120)
+    table = models.PositiveSmallIntegerField(_("테이블"))
+    starts_at = models.DateTimeField(_("시작"))
+    ends_at = models.DateTimeField(_("종료"))
+    published = models.BooleanField()
+    cancelled = models.BooleanField()
+
+    class Meta:
+        ordering = ["starts_at", "table"]
+        constraints = [
+            RowSecurity(
+                name="plan_entry_rows",
+                reads=[ministry(), reads(granted=("meetup", "meetup"), when=Q(published=True))],
+                blocks=["application", "startup"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.corporation_name} – {self.startup_name}"
+
+
 @tracked()
 class Outcome(PartyModel):
-    """What comes of a meeting: for its two sides and the ministry, hence not on the meeting that all in it see."""
+    """What comes of a meeting: for its two sides, the application's coordinating center and the ministry."""
 
     class Result(models.TextChoices):
         PURSUE = "pursue", _("협업 추진")
@@ -132,6 +169,7 @@ class Outcome(PartyModel):
     application = models.ForeignKey("applications.Application", models.PROTECT, related_name="+")
     corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    center = models.ForeignKey("organizations.Organization", models.PROTECT, null=True, related_name="+")
     result = models.CharField(_("결과"), max_length=10, choices=Result)
     owner_name = models.CharField(_("기업 측 담당자"), max_length=60, blank=True)
     due_on = models.DateField(_("다음 연락 기한"), null=True, blank=True)
@@ -142,6 +180,7 @@ class Outcome(PartyModel):
     class Meta:
         constraints = [
             Carries(name="outcome_of_meeting", through="meeting", fields=["corporation", "startup", "application"]),
+            Carries(name="outcome_of_center", through="application", fields=["center"], follows=True),
             CheckConstraint(
                 name="outcome_has_owner_or_reason",
                 condition=Q(result="declined") & ~Q(reason="")
@@ -149,7 +188,12 @@ class Outcome(PartyModel):
             ),
             RowSecurity(
                 name="outcome_rows",
-                reads=[own("corporation", Kind.CORPORATION), own("startup", Kind.STARTUP), ministry()],
+                reads=[
+                    own("corporation", Kind.CORPORATION),
+                    own("startup", Kind.STARTUP),
+                    own("center", Kind.CENTER),
+                    ministry(),
+                ],
                 writes=[own("corporation", Kind.CORPORATION, Role.MANAGER)],
                 blocks=["application", "startup"],
             ),

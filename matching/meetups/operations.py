@@ -13,7 +13,7 @@ from matching.applications.workflow import State as Applied
 from matching.meetups.models import Meeting, Meetup
 from matching.meetups.workflow import MeetingState
 from portal.kernel.errors import Invalid, NotFound, WrongState
-from portal.kernel.formats import SEOUL, clock, day
+from portal.kernel.formats import SEOUL, active_language, clock, day
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Role
 from portal.organizations.models import Organization
@@ -112,7 +112,10 @@ def _require_times(meetup: Meetup, starts_at: datetime, ends_at: datetime) -> No
         raise Invalid(fields={"ends_at": _("종료는 시작보다 뒤여야 합니다.")})
     if any(at.astimezone(SEOUL).date() != meetup.day for at in (starts_at, ends_at)):
         raise Invalid(
-            fields={"starts_at": _("만남은 행사 날짜(%(day)s) 안에 있어야 합니다.") % {"day": day(meetup.day)}}
+            fields={
+                "starts_at": _("만남은 행사 날짜(%(day)s) 안에 있어야 합니다.")
+                % {"day": day(meetup.day, active_language())}
+            }
         )
 
 
@@ -169,7 +172,7 @@ def _tell(meetup: Meetup, applications: Iterable[Application], actor: Actor) -> 
             cause_id=meetup.pk,
             actor=actor,
         )
-    facts = {"name": meetup.name, "day": day(meetup.day), "venue": meetup.venue}
+    facts = {"name": meetup.name, "day": meetup.day, "venue": meetup.venue}
     announce("meetup.published", meetup, to=Audience.of(*sorted(concerned), roles=TOLD), **facts)
 
 

@@ -1,6 +1,6 @@
 """Who may do what with meetups, meetings and their outcomes."""
 
-from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry
 from matching.meetups.workflow import MEETING_WORKFLOW, MEETUP_WORKFLOW, MeetingState, MeetupState
 from portal.kernel.roles import manager_of, officer
 from portal.security.policy import Allow, Policy, register
@@ -20,4 +20,5 @@ register(
     )
 )
 register(Policy(Meeting, workflow=MEETING_WORKFLOW, actions={"record_outcome": Allow([_host], [MeetingState.HELD])}))
+register(Policy(PlanEntry))
 register(Policy(Outcome))

@@ -3,35 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from matching.applications.models import Application
 from matching.applications.workflow import State as Applied
-from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry
 from matching.meetups.workflow import MeetingState
-from portal.kernel.roles import Kind
 from portal.security.actor import Actor
 
 
-def concerning(found: QuerySet[Meeting], actor: Actor) -> QuerySet[Meeting]:
-    """Of the meetings that the actor sees those it is about: a side its own, who organises all of them.
-
-    Everybody in a meetup reads the day's plan; whether a rival's meeting was held is in no list or page of theirs.
-    """
-    if actor.kind in (Kind.MINISTRY, Kind.CENTER):
-        return found
-    return found.filter(Q(corporation_id=actor.organization_id) | Q(startup_id=actor.organization_id))
-
-
-def concerns(meeting: Meeting, actor: Actor) -> bool:
-    """The same for one meeting."""
-    sides = (meeting.corporation_id, meeting.startup_id)
-    return actor.kind in (Kind.MINISTRY, Kind.CENTER) or actor.organization_id in sides
-
-
-def plan_of(meetup: Meetup, actor: Actor) -> list[Meeting]:
-    """The day's meetings in the order of time and table, cancelled ones aside."""
-    found = Meeting.objects.visible_to(actor).filter(meetup=meetup).exclude(state=MeetingState.CANCELLED)
+def plan_of(meetup: Meetup, actor: Actor) -> list[PlanEntry]:
+    """The day's plan in the order of time and table, cancelled meetings aside."""
+    found = PlanEntry.objects.visible_to(actor).filter(meetup=meetup, cancelled=False)
     return list(found.order_by("starts_at", "table"))
 
 

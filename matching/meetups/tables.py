@@ -5,7 +5,7 @@ import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from matching.meetups.models import Meeting, Meetup
+from matching.meetups.models import Meeting, Meetup, Outcome
 from matching.meetups.workflow import MeetingState, MeetupState
 from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
 
@@ -59,3 +59,28 @@ class MeetingFilter(django_filters.FilterSet):
         return found.filter(
             Q(corporation_name__icontains=text) | Q(startup_name__icontains=text) | Q(meetup__name__icontains=text)
         )
+
+
+class OutcomeTable(tables.Table):
+    corporation_name = LinkColumn("outcomes:detail", accessor="meeting__corporation_name", verbose_name=_("수요 기업"))
+    startup_name = LinkColumn("outcomes:detail", accessor="meeting__startup_name", verbose_name=_("스타트업"))
+    result = tables.Column()
+    owner_name = tables.Column()
+    due_on = tables.DateColumn(format="Y. n. j.")
+    recorded_at = DateTimeColumn(verbose_name=_("기록일"))
+
+    class Meta:
+        model = Outcome
+        fields = ("corporation_name", "startup_name", "result", "owner_name", "due_on", "recorded_at")
+
+
+class OutcomeFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("검색"))
+    result = django_filters.ChoiceFilter(choices=Outcome.Result.choices, label=_("결과"))
+
+    class Meta:
+        model = Outcome
+        fields = ["search", "result"]
+
+    def find(self, found: QuerySet[Outcome], _name: str, text: str) -> QuerySet[Outcome]:
+        return found.filter(Q(meeting__corporation_name__icontains=text) | Q(meeting__startup_name__icontains=text))

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching.meetups.models import Meeting
+from matching.meetups.models import PlanEntry
+from portal.web.page import Status
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One meeting in the plan; `own` tells whether the viewer may open it and see how it stands."""
+    """One meeting in the plan; `status` says how it stands, for those who may open it."""
 
     table: int
-    meeting: Meeting | None = None
-    own: bool = False
+    entry: PlanEntry | None = None
+    status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,11 @@ class Timetable:
     rows: Sequence[Row]
 
 
-def timetable(meetings: Iterable[tuple[Meeting, bool]]) -> Timetable:
-    """The plan of (meeting, own) pairs. A table has at most one meeting at a time, so a cell holds one."""
+def timetable(entries: Iterable[tuple[PlanEntry, Status | None]]) -> Timetable:
+    """The plan of (entry, status) pairs. A table has at most one meeting at a time, so a cell holds one."""
     slots: dict[tuple[datetime, datetime], dict[int, Cell]] = {}
-    for meeting, own in meetings:
-        slots.setdefault((meeting.starts_at, meeting.ends_at), {})[meeting.table] = Cell(meeting.table, meeting, own)
+    for entry, status in entries:
+        slots.setdefault((entry.starts_at, entry.ends_at), {})[entry.table] = Cell(entry.table, entry, status)
     tables = sorted({table for cells in slots.values() for table in cells})
     rows = [
         Row(start, end, [cells.get(table, Cell(table)) for table in tables])

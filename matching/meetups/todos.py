@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from matching.meetups.models import Meeting, Meetup, Outcome
 from matching.meetups.queries import unplaced, without_outcome
 from matching.meetups.workflow import MeetingState, MeetupState
-from portal.kernel.formats import SEOUL, time_range
+from portal.kernel.formats import SEOUL, active_language, time_range
 from portal.kernel.roles import Kind, Role
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
@@ -62,7 +62,7 @@ def _coming(actor: Actor) -> Iterable[Todo]:
             _("밋업 참석: %(other)s") % {"other": other},
             reverse("meetings:detail", args=[meeting.pk]),
             due=meeting.starts_at,
-            detail=time_range(meeting.starts_at, meeting.ends_at),
+            detail=time_range(meeting.starts_at, meeting.ends_at, active_language()),
         )
 
 
@@ -89,8 +89,9 @@ def _outcomes(actor: Actor) -> Iterable[Todo]:
 def register() -> None:
     add_todos("meetups", todos)
     kinds = frozenset({Kind.MINISTRY, Kind.CORPORATION, Kind.STARTUP, Kind.CENTER})
-    add_nav(NavItem(pgettext_lazy("list", "공동 밋업"), "meetups:list", kinds, order=50))
-    add_nav(NavItem(gettext_lazy("만남"), "meetings:list", kinds, order=51))
+    add_nav(NavItem(pgettext_lazy("list", "공동 밋업"), "meetups:list", kinds, order=45))
+    add_nav(NavItem(gettext_lazy("만남"), "meetings:list", kinds, order=46))
+    add_nav(NavItem(gettext_lazy("만남 결과"), "outcomes:list", kinds, order=47))
     declare(
         "meetup.published",
         title=gettext_lazy("밋업 시간표 공개: %(name)s (%(day)s)"),

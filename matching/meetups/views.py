@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -19,16 +19,22 @@ from matching.meetups.forms import (
     initial,
     outcome_initial,
 )
-from matching.meetups.models import Meeting, Meetup
-from matching.meetups.queries import concerning, concerns, outcome_of, plan_of, visible_application
-from matching.meetups.tables import MeetingFilter, MeetingTable, MeetupFilter, MeetupTable
+from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.queries import outcome_of, plan_of, visible_application
+from matching.meetups.tables import (
+    MeetingFilter,
+    MeetingTable,
+    MeetupFilter,
+    MeetupTable,
+    OutcomeFilter,
+    OutcomeTable,
+)
 from matching.meetups.timetable import timetable
 from matching.meetups.workflow import MeetingState
 from portal.security.actor import Actor
 from portal.security.policy import may
 from portal.web.page import Action, Fact, Status
-from portal.web.rooms import Create, Edit, Room, Step, register, status_of
-from portal.web.roomviews import form_view
+from portal.web.rooms import Act, Create, Edit, Room, Step, register, status_of
 from portal.web.templatetags.portal import period
 
 
@@ -48,13 +54,14 @@ def meetup_actions(meetup: Meetup, actor: Actor) -> list[Action]:
 
 def plan(meetup: Meetup, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
     """The day's timetable: everybody in it sees who meets whom; how a meeting stands only whom it concerns."""
-    found = [(meeting, concerns(meeting, actor)) for meeting in plan_of(meetup, actor)]
-    return {"plan": timetable(found), "statuses": {m.pk: status_of(m, actor) for m, own in found if own}}
+    statuses = {m.pk: status_of(m, actor) for m in Meeting.objects.visible_to(actor).filter(meetup=meetup)}
+    return {"plan": timetable((entry, statuses.get(entry.meeting_id)) for entry in plan_of(meetup, actor))}
 
 
 MEETUPS = register(
     Room(
         name="meetups",
+        api_fields=["state", "program", "name", "day", "venue", "published_at"],
         model=Meetup,
         param="meetup",
         title=pgettext_lazy("list", "공동 밋업"),
@@ -78,12 +85,8 @@ MEETUPS = register(
         empty=_("아직 공개된 밋업이 없습니다."),
         empty_hint=_("시간표가 공개되면 이곳에서 볼 수 있습니다."),
         sensitive=False,  # the plan is meant for everybody in it
-        more=[
-            path(
-                "<uuid:id>/add-meeting/",
-                form_view("meetups", "add_meeting", NewMeetingForm, operations.add_meeting, _("만남 추가")),
-                name="add_meeting",
-            )
+        acts=[
+            Act(name="add_meeting", label=_("만남 추가"), operation=operations.add_meeting, form=NewMeetingForm),
         ],
     )
 )
@@ -127,8 +130,11 @@ def meeting_actions(meeting: Meeting, actor: Actor) -> list[Action]:
 
 def outcome(meeting: Meeting, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
     found = outcome_of(meeting, actor)
-    if found is None:
-        return {"outcome": []}
+    return {"outcome": outcome_lines(found) if found else []}
+
+
+def outcome_lines(found: Outcome) -> list[Fact]:
+    """What came of a meeting, as facts."""
     lines = [Fact(str(_("결과")), found.get_result_display())]
     if found.reason:
         lines.append(Fact(str(_("사유")), found.reason))
@@ -137,12 +143,13 @@ def outcome(meeting: Meeting, actor: Actor, _request: HttpRequest) -> dict[str, 
             Fact(str(_("기업 측 담당자")), found.owner_name),
             Fact(str(_("다음 연락 기한")), found.due_on),
         ]
-    return {"outcome": lines}
+    return lines
 
 
 MEETINGS = register(
     MeetingRoom(
         name="meetings",
+        api_fields=["state", "meetup", "corporation_name", "startup_name", "starts_at", "ends_at", "table", "held_at"],
         model=Meeting,
         param="meeting",
         title=_("만남"),
@@ -151,7 +158,6 @@ MEETINGS = register(
         table=MeetingTable,
         filterset=MeetingFilter,
         facts=meeting_facts,
-        limit=concerning,  # the day's plan stands on the meetup's page
         related=("meetup",),
         order=("starts_at", "table", "id"),
         steps={
@@ -166,19 +172,45 @@ MEETINGS = register(
         empty=_("아직 만남이 없습니다."),
         empty_hint=_("밋업의 시간표가 공개되면 이곳에 나타납니다."),
         owner="startup",
-        more=[
-            path(
-                "<uuid:id>/outcome/",
-                form_view(
-                    "meetings",
-                    "record_outcome",
-                    OutcomeForm,
-                    meetings.record_outcome,
-                    _("결과 남기기"),
-                    outcome_initial,
-                ),
+        acts=[
+            Act(
                 name="outcome",
+                label=_("결과 남기기"),
+                operation=meetings.record_outcome,
+                form=OutcomeForm,
+                action="record_outcome",
+                initial=outcome_initial,
             )
         ],
+    )
+)
+
+
+def outcome_facts(outcome: Outcome, _actor: Actor) -> list[Fact]:
+    return [
+        Fact(str(_("만남")), _link("meetings:detail", outcome.meeting)),
+        Fact(str(_("수요 기업")), outcome.meeting.corporation_name),
+        Fact(str(_("스타트업")), outcome.meeting.startup_name),
+        *outcome_lines(outcome),
+        Fact(str(_("기록일")), outcome.recorded_at),
+    ]
+
+
+OUTCOMES = register(
+    Room(
+        name="outcomes",
+        model=Outcome,
+        param="outcome",
+        title=_("만남 결과"),
+        titled=lambda o: f"{o.meeting.corporation_name} – {o.meeting.startup_name}",
+        lead=_("완료된 만남에서 무엇이 정해졌고 누가 언제까지 이어 가는지 보여 드립니다."),
+        table=OutcomeTable,
+        filterset=OutcomeFilter,
+        facts=outcome_facts,
+        related=("meeting",),
+        order=("-recorded_at", "-id"),
+        empty=_("아직 기록된 결과가 없습니다."),
+        empty_hint=_("수요 기업이 완료된 만남의 결과를 남기면 이곳에 나타납니다."),
+        owner="startup",
     )
 )

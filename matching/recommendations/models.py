@@ -22,7 +22,7 @@ class Recommendation(PartyModel):
 
     Company, representative, contact and technology are kept as the center wrote them: it may not read the startup's
     own rows before the startup consents. Number and title of the demand are kept too, for a startup that may not
-    open the demand itself; a published demand doesn't change them.
+    open the demand itself before it consents; a published demand doesn't change them.
     """
 
     workflow = WORKFLOW

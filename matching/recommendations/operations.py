@@ -25,7 +25,7 @@ from portal.security.policy import may, require
 from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
 from programs.plans.models import Stage
-from programs.plans.operations import require_open
+from programs.plans.windows import require_open
 
 STATED = ("company", "representative", "email", "phone", "tech_fields", "trl", "reason", "priority")
 """What a center may change of a recommendation; demand and business number stay."""
@@ -183,14 +183,15 @@ def invite_startup(*, startup_id: UUID, email: str, actor: Actor) -> None:
 def consent(*, recommendation: Recommendation, actor: Actor) -> Recommendation:
     """The startup agrees that center and corporation see its profile: the recommendation goes to the officer.
 
-    Raises StageClosed outside the stage.
+    From now on the startup opens the demand, to whomever else it is disclosed. Raises StageClosed outside the stage.
     """
     with transition(recommendation, "consent", actor) as recommendation:
         _require_stage(recommendation.program_id, actor)
         _require_published(recommendation.demand_id)
         recommendation.submitted_at = actor.now
         _hand_in_note(recommendation, True)
-        _open_profile(recommendation, recommendation.center_id, actor)
+        _open("startup", recommendation.startup_id, recommendation.center_id, recommendation, actor)
+        _open("demand", recommendation.demand_id, recommendation.startup_id, recommendation, actor)
         tell_officers(recommendation)
         announce(
             "recommendation.consented",
@@ -225,7 +226,7 @@ def return_(*, recommendation: Recommendation, actor: Actor, reason: str) -> Rec
 def accept(*, recommendation: Recommendation, actor: Actor) -> Recommendation:
     """Pass the recommendation on to the corporation, which sees the startup's profile from now on."""
     with transition(recommendation, "accept", actor) as recommendation:
-        _open_profile(recommendation, recommendation.corporation_id, actor)
+        _open("startup", recommendation.startup_id, recommendation.corporation_id, recommendation, actor)
         _tell_parties("recommendation.accepted", recommendation)
         announce(
             "recommendation.arrived",
@@ -283,10 +284,10 @@ def _hand_in_note(recommendation: Recommendation, handed_in: bool) -> None:
         ConsensusNote.objects.filter(recommendation=recommendation).update(handed_in=handed_in)
 
 
-def _open_profile(recommendation: Recommendation, organization_id: UUID, actor: Actor) -> None:
+def _open(purpose: str, subject_id: UUID, organization_id: UUID, recommendation: Recommendation, actor: Actor) -> None:
     grant(
-        purpose="startup",
-        subject_id=recommendation.startup_id,
+        purpose=purpose,
+        subject_id=subject_id,
         organization_id=organization_id,
         cause="recommendation",
         cause_id=recommendation.pk,

@@ -38,10 +38,14 @@ def _waiting(actor: Actor, texts: dict[State, str], for_: str = "") -> Iterator[
 
 
 def _lists(actor: Actor) -> Iterator[Todo]:
-    found = Upload.objects.visible_to(actor).filter(state=UploadState.CHECKED).select_related("file").order_by("id")
+    words = {
+        UploadState.CHECKED: _("추천 목록 반영: %(file)s"),
+        UploadState.FAILED: _("추천 목록 다시 확인: %(file)s"),
+    }
+    found = Upload.objects.visible_to(actor).filter(state__in=words).select_related("file").order_by("id")
     for one in found[:MOST]:
         yield Todo(
-            _("추천 목록 반영: %(file)s") % {"file": one.file.name},
+            words[UploadState(one.state)] % {"file": one.file.name},
             reverse("recommendation-uploads:detail", args=[one.pk]),
         )
 
@@ -93,5 +97,13 @@ MESSAGES = {
     "recommendation-upload.checked": (
         gettext_lazy("추천 목록 확인 완료: %(outcome)s"),
         gettext_lazy("올리신 추천 목록을 확인했습니다. 결과를 보고 반영하거나 오류를 고쳐 다시 올려 주십시오."),
+    ),
+    "recommendation-upload.confirmed": (
+        gettext_lazy("추천 목록 반영 완료: %(outcome)s"),
+        gettext_lazy("추천 목록의 모든 행을 반영하고 스타트업에 동의를 요청했습니다."),
+    ),
+    "recommendation-upload.stopped": (
+        gettext_lazy("추천 목록을 처리하지 못했습니다"),
+        gettext_lazy("올리신 추천 목록을 처리하지 못했으며 아무것도 반영하지 않았습니다. 사유를 확인해 주십시오."),
     ),
 }

@@ -1,6 +1,10 @@
-"""What can happen to an uploaded list: stored, checked in the background, confirmed as a whole or not at all."""
+"""What can happen to an uploaded list: stored, checked in the background, confirmed as a whole or not at all.
 
-from collections.abc import Sequence
+Both jobs run in one transaction with their mark in the outbox: whatever stops them, all of it happens or nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +22,7 @@ from matching.startups.registration import Registration, register_startups
 from portal.files.checks import SPREADSHEETS
 from portal.files.operations import store
 from portal.files.refusal import RefusedFile
-from portal.kernel.errors import Invalid, WrongState
+from portal.kernel.errors import Invalid, NotAllowed, Refusal, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind
 from portal.organizations.models import Organization
@@ -26,12 +30,14 @@ from portal.outbox.post import Audience, announce, later
 from portal.outbox.transition import transition
 from portal.security.actor import Actor, history, system
 from portal.security.policy import may, require
+from portal.security.violations import constraint_of
 from programs.plans.models import Program, Stage
-from programs.plans.operations import require_open
+from programs.plans.windows import require_open
 
 BATCH: Final = 1000
 ASKED_AT_ONCE: Final = 200
 PROGRESS_EVERY: Final = 500
+PROBLEM: Final = 300
 
 
 # --- upload ----------------------------------------------------------------------------------------------------------
@@ -67,6 +73,7 @@ def check(*, upload_id: UUID, actor: Actor) -> None:
         upload = Upload.objects.filter(pk=upload_id).first()
     if upload is None or upload.state != UploadState.CHECKING:
         return
+    _report(upload.pk, 0, 1)
     if not may(actor, "pass_check", upload):
         with system("an upload whose owner has left"):
             _refuse(upload, actor, _("파일을 올린 분의 권한이 끝나 확인하지 않았습니다."))
@@ -86,15 +93,19 @@ def _read(lines: Sequence[sheets.Line], upload_id: UUID) -> list[Row]:
     rows: list[Row] = []
     for number, values in lines:
         if len(rows) % PROGRESS_EVERY == 0:
-            cache.set(_progress_key(upload_id), [len(rows), len(lines)], timeout=3600)
+            _report(upload_id, len(rows), len(lines))
         rows.append(read(number, values, codes=codes))
     return rows
 
 
 def progress(upload: Upload) -> tuple[int, int]:
-    """(rows read, rows in all) of a list that is being checked; (0, 1) before the first."""
+    """(rows done, rows in all) of a list that is being checked or confirmed; (0, 1) before the first."""
     done, total = cache.get(_progress_key(upload.pk)) or (0, 1)
     return done, total
+
+
+def _report(upload_id: UUID, done: int, total: int) -> None:
+    cache.set(_progress_key(upload_id), [done, total], timeout=3600)
 
 
 def _progress_key(upload_id: UUID) -> str:
@@ -104,8 +115,24 @@ def _progress_key(upload_id: UUID) -> str:
 def _refuse(upload: Upload, actor: Actor, words: str) -> None:
     """The list can't be read at all: no rows are kept, only the words."""
     with transition(upload, "fail_check", actor) as upload:
-        upload.problem, upload.checked_at = words[:300], actor.now
-        _tell(upload, _("파일을 읽지 못했습니다"))
+        upload.problem, upload.checked_at = words[:PROBLEM], actor.now
+        _tell("checked", upload, _("파일을 읽지 못했습니다"))
+
+
+def give_up_check(*, upload_id: UUID, actor: Actor) -> None:
+    """The check failed again and again through no fault of the list: it waits to be checked anew."""
+    words = _("시스템 문제로 파일을 확인하지 못했습니다. 잠시 뒤에 다시 확인해 주십시오.")
+    with _settled(upload_id, UploadState.CHECKING, "give_up_check", actor) as upload:
+        if upload is not None:
+            upload.problem = words
+            _tell("stopped", upload, words)
+
+
+def check_again(*, upload: Upload, actor: Actor) -> Upload:
+    """Have a list checked anew whose check had failed."""
+    with transition(upload, "check_again", actor, problem="") as upload:
+        later("recommendations.check_upload", actor=actor, upload_id=upload.pk)
+    return upload
 
 
 def _keep(upload: Upload, checked: Sequence[Checked], actor: Actor) -> None:
@@ -115,7 +142,7 @@ def _keep(upload: Upload, checked: Sequence[Checked], actor: Actor) -> None:
         upload.changes = sum(1 for row in checked if row.outcome in (NEW, CHANGED))
         UploadRow.objects.bulk_create((_row(upload, row) for row in checked), batch_size=BATCH)
         told = _("오류 %(count)s행") % {"count": f"{faulty:,}"} if faulty else _("오류 없음")
-        _tell(upload, told)
+        _tell("checked", upload, told)
 
 
 def _row(upload: Upload, row: Checked) -> UploadRow:
@@ -131,35 +158,72 @@ def _row(upload: Upload, row: Checked) -> UploadRow:
     )
 
 
-def _tell(upload: Upload, outcome: str) -> None:
+def _tell(what: str, upload: Upload, outcome: str) -> None:
     """A notice for whoever has left the page meanwhile."""
     with system("the membership that uploaded a list"):
         member = upload.uploaded_by.memberships.filter(organization=upload.center_id, ended_at=None).first()
     if member is not None:
-        announce("recommendation-upload.checked", upload, to=Audience.members(member.pk), outcome=outcome)
+        announce(f"recommendation-upload.{what}", upload, to=Audience.members(member.pk), outcome=outcome)
 
 
 # --- confirm ---------------------------------------------------------------------------------------------------------
 
 
 def confirm(*, upload: Upload, actor: Actor) -> Upload:
-    """Write every row and ask each startup for its consent, or write nothing.
-
-    Everything is checked again. Raises WrongState where something has changed since the preview, StageClosed outside
-    the stage.
-    """
-    try:
-        with transition(upload, "confirm", actor) as upload:
-            require_open(program_id=upload.program_id, kind=Stage.Kind.RECOMMENDATION, actor=actor)
-            checked, around = _check_again(upload, actor)
-            _write(checked, around, actor)
-    except IntegrityError as fault:
-        if "recommendation_once" not in str(fault):
-            raise
-        raise WrongState(
-            _("같은 기업이 방금 다른 곳에서 추천되어 반영하지 않았습니다."), hint=_upload_again()
-        ) from fault
+    """Have every row written, in the background. Raises StageClosed outside the stage: this instant counts."""
+    with transition(upload, "confirm", actor, problem="") as upload:
+        _report(upload.pk, 0, upload.rows)
+        later("recommendations.confirm_upload", actor=actor, upload_id=upload.pk)
     return upload
+
+
+def write(*, upload_id: UUID, actor: Actor) -> None:
+    """Write every row of a confirmed list and ask each startup for its consent, or write nothing and say why.
+
+    Everything is checked again. Twice changes nothing.
+    """
+    with system("the state of a confirmed list"):
+        upload = Upload.objects.filter(pk=upload_id).first()
+    if upload is None or upload.state != UploadState.CONFIRMING:
+        return
+    try:
+        with transition(upload, "finish", actor) as locked:
+            checked, around = _check_again(locked, actor)
+            _write(locked, checked, around, actor)
+            _tell("confirmed", locked, _("%(count)s행") % {"count": f"{locked.changes:,}"})
+    except NotAllowed:
+        _stop(upload_id, actor, _("반영을 요청하신 분의 권한이 끝나 반영하지 않았습니다."))
+    except Refusal as refusal:
+        _stop(upload_id, actor, f"{refusal} {refusal.hint}".strip())
+    except IntegrityError as fault:
+        if constraint_of(fault) != "recommendation_once":
+            raise
+        words = _("같은 기업이 방금 다른 곳에서 추천되어 반영하지 않았습니다.")
+        _stop(upload_id, actor, f"{words} {_upload_again()}")
+
+
+def give_up_writing(*, upload_id: UUID, actor: Actor) -> None:
+    """The writing failed again and again through no fault of the list: nothing is written, it can be confirmed anew."""
+    _stop(upload_id, actor, _("시스템 문제로 아무것도 반영하지 못했습니다. 잠시 뒤에 다시 반영해 주십시오."))
+
+
+def _stop(upload_id: UUID, actor: Actor, words: str) -> None:
+    with _settled(upload_id, UploadState.CONFIRMING, "stop", actor) as upload:
+        if upload is not None:
+            upload.problem = words[:PROBLEM]
+            _tell("stopped", upload, words)
+
+
+@contextmanager
+def _settled(upload_id: UUID, state: UploadState, step: str, actor: Actor) -> Iterator[Upload | None]:
+    """The step that ends a job in vain, whoever's rights have ended meanwhile; None where the list has moved on."""
+    with system("a list's job has ended in vain"):
+        upload = Upload.objects.filter(pk=upload_id, state=state).first()
+        if upload is None:
+            yield None
+            return
+        with transition(upload, step, actor) as locked:
+            yield locked
 
 
 def discard(*, upload: Upload, actor: Actor) -> Upload:
@@ -197,11 +261,13 @@ def _upload_again() -> str:
     return _("파일을 고쳐 다시 올려 주십시오.")
 
 
-def _write(checked: Sequence[Checked], around: Surroundings, actor: Actor) -> None:
+def _write(upload: Upload, checked: Sequence[Checked], around: Surroundings, actor: Actor) -> None:
+    _report(upload.pk, upload.rows // 3, upload.rows)
     made = _write_new([row.entry for row in checked if row.outcome == NEW and row.entry], around, actor)
     changed = [row.entry for row in checked if row.outcome == CHANGED and row.entry]
     moved = _write_changed(changed, around, actor)
     ask = [*made, *moved]
+    _report(upload.pk, upload.rows * 2 // 3, upload.rows)
     mine = Recommendation.objects.visible_to(actor).filter(pk__in=ask)
     with history(transition="recommendation.request_consent"):
         mine.filter(state=State.DRAFT).update(state=State.CONSENT_REQUESTED, requested_at=actor.now)

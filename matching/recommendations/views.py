@@ -130,12 +130,19 @@ def upload_actions(upload: Upload, _actor: Actor) -> list[Action]:
     return found
 
 
+AT_WORK = (UploadState.CHECKING, UploadState.CONFIRMING)
+
+
+def progress_of(upload: Upload) -> dict[str, Any]:
+    done, total = uploads.progress(upload)
+    url = reverse("recommendation-uploads:progress", args=[upload.pk])
+    return {"done": done if upload.state in AT_WORK else total, "total": total, "url": url}
+
+
 def upload_rows(upload: Upload, actor: Actor, request: HttpRequest) -> dict[str, Any]:
     """The rows' table, paged, with a tab per outcome; errors first where there are any."""
-    if upload.state == UploadState.CHECKING:
-        done, total = uploads.progress(upload)
-        url = reverse("recommendation-uploads:progress", args=[upload.pk])
-        return {"progress": {"done": done, "total": total, "url": url}, "rows": None, "outcomes": ()}
+    if upload.state in AT_WORK:
+        return {"progress": progress_of(upload), "rows": None, "outcomes": ()}
     rows = UploadRow.objects.visible_to(actor).filter(upload=upload)
     counts = dict(rows.order_by().values_list("outcome").annotate(Count("pk")))
     outcome = request.GET.get("outcome", UploadRow.Outcome.ERROR if upload.errors else "")
@@ -171,13 +178,11 @@ def errors(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @page()
 def progress(request: HttpRequest, id: UUID) -> HttpResponse:
-    """How far the check is, asked again every two seconds; once it is done, the whole page is read again."""
+    """How far check or writing is, asked again every two seconds; once it is done, the whole page is read again."""
     actor = request.actor  # type: ignore[attr-defined]
     upload = UPLOADS.get(id, actor=actor)
-    done, total = uploads.progress(upload)
-    finished = upload.state != UploadState.CHECKING
-    url = reverse("recommendation-uploads:progress", args=[upload.pk])
-    context = {"progress": {"done": total if finished else done, "total": total, "url": url}, "finished": finished}
+    finished = upload.state not in AT_WORK
+    context = {"progress": progress_of(upload), "object": upload, "finished": finished}
     response = render(request, "recommendation-uploads/progress.html", context)
     if finished:
         response.headers["HX-Refresh"] = "true"
@@ -193,6 +198,18 @@ def _sheet(content: bytes, name: str) -> HttpResponse:
 UPLOADS = register(
     Room(
         name="recommendation-uploads",
+        api_fields=[
+            "state",
+            "program",
+            "file",
+            "rows",
+            "errors",
+            "changes",
+            "problem",
+            "uploaded_at",
+            "checked_at",
+            "confirmed_at",
+        ],
         model=Upload,
         param="upload",
         title=_("추천 일괄 등록"),
@@ -203,7 +220,11 @@ UPLOADS = register(
         facts=upload_facts,
         related=("file", "program"),
         create=Create(uploads.create, NewUploadForm, _("파일 올리기")),
-        steps={"confirm": Step(uploads.confirm), "discard": Step(uploads.discard)},
+        steps={
+            "check_again": Step(uploads.check_again),
+            "confirm": Step(uploads.confirm),
+            "discard": Step(uploads.discard),
+        },
         actions=upload_actions,
         extra=upload_rows,
         template="recommendation-uploads/detail.html",

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, coordinator_of, officer, representative_of
 from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
+from programs.plans.windows import within
 
 
 class State(TextChoices):
@@ -123,6 +124,8 @@ class UploadState(TextChoices):
     CHECKING = "checking", _("확인 중")
     CHECKED = "checked", _("확인 완료")
     REFUSED = "refused", _("오류 있음")
+    FAILED = "failed", _("확인 실패")
+    CONFIRMING = "confirming", _("반영 중")
     CONFIRMED = "confirmed", _("반영 완료")
     DISCARDED = "discarded", _("반영 안 함")
 
@@ -138,6 +141,10 @@ UPLOAD_WORKFLOW = Workflow(
         UploadState.REFUSED: StateInfo(
             "danger", [_center], _("오류를 고친 파일을 다시 올려 주십시오."), requires=["checked_at"], final=True
         ),
+        UploadState.FAILED: StateInfo(
+            "danger", [_center], _("시스템 문제로 확인하지 못했습니다. 다시 확인해 주십시오.")
+        ),
+        UploadState.CONFIRMING: StateInfo("info", [], _("모든 행을 반영하고 있습니다."), requires=["checked_at"]),
         UploadState.CONFIRMED: StateInfo(
             "success", [], _("모든 행이 반영되었습니다."), requires=["checked_at", "confirmed_at"], final=True
         ),
@@ -145,19 +152,31 @@ UPLOAD_WORKFLOW = Workflow(
     },
     Transition("pass_check", _("확인 완료"), [UploadState.CHECKING], UploadState.CHECKED, [_center], hidden=True),
     Transition("fail_check", _("오류 있음"), [UploadState.CHECKING], UploadState.REFUSED, [_center], hidden=True),
+    Transition("give_up_check", _("확인 실패"), [UploadState.CHECKING], UploadState.FAILED, [_center], hidden=True),
+    Transition("check_again", _("다시 확인"), [UploadState.FAILED], UploadState.CHECKING, [_center]),
     Transition(
         "confirm",
-        _("반영"),
+        _("반영 시작"),
         [UploadState.CHECKED],
-        UploadState.CONFIRMED,
+        UploadState.CONFIRMING,
         [_center],
-        stamp="confirmed",
+        guards=[within("recommendation")],
         confirm=_("모든 행을 추천으로 반영하고 스타트업에 동의를 요청합니다. 반영하시겠습니까?"),
     ),
     Transition(
+        "finish",
+        _("반영 완료"),
+        [UploadState.CONFIRMING],
+        UploadState.CONFIRMED,
+        [_center],
+        stamp="confirmed",
+        hidden=True,
+    ),
+    Transition("stop", _("반영 중단"), [UploadState.CONFIRMING], UploadState.CHECKED, [_center], hidden=True),
+    Transition(
         "discard",
         _("반영하지 않기"),
-        [UploadState.CHECKED],
+        [UploadState.CHECKED, UploadState.FAILED],
         UploadState.DISCARDED,
         [_center],
         weight="tertiary",

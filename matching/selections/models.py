@@ -37,6 +37,7 @@ class Selection(PartyModel):
         constraints = [
             *WORKFLOW.constraints("selection"),
             party_key("selection_parties", "program", "corporation"),
+            party_key("selection_standing", "program", "corporation", "state"),
             CheckConstraint(
                 name="selection_confirmed_by_another",
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
@@ -63,7 +64,9 @@ class Selection(PartyModel):
 
 @tracked()
 class Line(PartyModel):
-    """What a selection says of one application."""
+    """What a selection says of one application. `standing` is the selection's state, kept by the database."""
+
+    kept_columns = ("standing",)
 
     class Decision(models.TextChoices):
         SELECT = "select", pgettext_lazy("state", "선정")
@@ -75,6 +78,7 @@ class Line(PartyModel):
     corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     application = models.OneToOneField("applications.Application", models.PROTECT, related_name="selection_line")
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    standing = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     decision = models.CharField(_("결정"), max_length=10, choices=Decision)
     rank = models.PositiveSmallIntegerField(_("평가 순위"), null=True)
     amount = models.BigIntegerField(_("지원금(원)"), default=0)
@@ -85,7 +89,13 @@ class Line(PartyModel):
     class Meta:
         ordering = ["rank", "id"]
         constraints = [
-            Carries(name="line_of_selection", through="selection", fields=["program", "corporation"]),
+            Carries(
+                name="line_of_selection",
+                through="selection",
+                fields=["program", "corporation", "standing"],
+                parent=["program", "corporation", "state"],
+                follows=True,
+            ),
             Carries(name="line_of_application", through="application", fields=["program", "startup", "corporation"]),
             party_key("line_parties", "program", "startup", "corporation", "application"),
             CheckConstraint(
@@ -99,7 +109,7 @@ class Line(PartyModel):
                 reads=[
                     own("corporation", Kind.CORPORATION, Role.MANAGER),
                     own("corporation", Kind.CORPORATION, Role.SIGNATORY),
-                    ministry(),
+                    ministry(when=Q(standing__in=HANDED_IN)),  # what is still drafted is the corporation's own
                     own("startup", Kind.STARTUP, when=Q(announced_at__isnull=False)),
                 ],
                 writes=[

@@ -74,6 +74,7 @@ def _line(selection: Selection, application: Application, decision: str, rank: i
     cap = selection.program.cap_per_startup
     Line(
         selection=selection,
+        standing=selection.state,
         program_id=selection.program_id,
         corporation_id=selection.corporation_id,
         application=application,

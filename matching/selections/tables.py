@@ -61,7 +61,9 @@ class LineTable(tables.Table):
     """The lines of a selection."""
 
     rank = tables.Column(verbose_name=_("순위"), attrs=_number)
-    application = tables.Column(accessor="line__application__number", verbose_name=_("접수번호"))
+    application = tables.Column(
+        accessor="line__application__number", verbose_name=_("접수번호"), attrs={"td": {"class": "p-num"}}
+    )
     startup = tables.Column(accessor="line__startup", verbose_name=_("신청 기업"))
     mean = tables.Column(verbose_name=_("평균"), attrs=_number)
     decision = tables.Column(accessor="line__get_decision_display", verbose_name=_("결정"))

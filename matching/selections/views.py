@@ -53,6 +53,16 @@ def actions(selection: Selection, actor: Actor) -> list[Action]:
 SELECTIONS = register(
     Room(
         name="selections",
+        api_fields=[
+            "state",
+            "program",
+            "demand",
+            "round",
+            "corporation",
+            "proposed_at",
+            "confirmed_at",
+            "announced_at",
+        ],
         model=Selection,
         param="selection",
         title=pgettext_lazy("list", "선정"),
@@ -115,6 +125,16 @@ def notice_actions(line: Line, actor: Actor) -> list[Action]:
 NOTICES = register(
     Room(
         name="notices",
+        api_fields=[
+            "program",
+            "application",
+            "startup",
+            "corporation",
+            "decision",
+            "amount",
+            "message",
+            "announced_at",
+        ],
         model=Line,
         param="line",
         title=gettext_lazy("선정 결과"),

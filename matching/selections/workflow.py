@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, approver, manager_of, officer
 from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
+from programs.plans.windows import within
 
 
 def _guard(name: str) -> Guard:
@@ -31,7 +32,7 @@ class State(TextChoices):
 
 HANDED_IN = [State.PROPOSED, State.RETURNED, State.CONFIRMED, State.ANNOUNCED]
 _manager = manager_of("corporation")
-_READY = [_guard(name) for name in ("recused", "complete", "quota", "amounts", "reasons")]
+_READY = [within("selection"), *(_guard(name) for name in ("recused", "complete", "quota", "amounts", "reasons"))]
 _by = ["proposed_at", "proposed_by"]
 
 WORKFLOW = Workflow(

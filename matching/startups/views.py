@@ -48,6 +48,17 @@ def mine(request: HttpRequest) -> HttpResponse:
 ROOM = register(
     Room(
         name="startups",
+        api_fields=[
+            "startup",
+            "representative",
+            "founded_on",
+            "region",
+            "tech_fields",
+            "trl",
+            "summary",
+            "technology",
+            "phone",
+        ],
         model=Profile,
         param="profile",
         title=pgettext_lazy("list", "스타트업"),

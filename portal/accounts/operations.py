@@ -1,5 +1,6 @@
 """What a person changes about the own account."""
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,6 +26,18 @@ def choose_language(*, actor: Actor, language: str) -> User:
         user.language = _known(language)
         user.save(update_fields=["language"])
     return user
+
+
+def end_other_sessions(*, user: User, keep: str | None = None) -> int:
+    """Sign the person out everywhere but here. Returns how many sessions ended.
+
+    Also called when a second factor is set up: a session that was opened without it may be a thief's.
+    """
+    ended = 0
+    for session in UserSession.objects.filter(user=user).exclude(session_key=keep or ""):
+        session.end()
+        ended += 1
+    return ended
 
 
 def _own(actor: Actor) -> User:

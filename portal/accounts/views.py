@@ -93,6 +93,16 @@ def membership(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "web/detail.html", {"page": shown, "object": found})
 
 
+@page(USER)
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Why a second factor is needed, and the two ways to set one up. Where nothing is missing: on to the to-dos."""
+    if not request.second_factor_missing:  # type: ignore[attr-defined]
+        return redirect("home")
+    shown = Page(title=_("2단계 인증을 설정해 주십시오"), crumbs=[Crumb(_("내 계정"), reverse("account"))])
+    others = request.memberships  # type: ignore[attr-defined]
+    return render(request, "accounts/second_factor.html", {"page": shown, "memberships": others})
+
+
 @page(USER, ("GET", "POST"))
 def edit(request: HttpRequest) -> HttpResponse:
     actor, user = request.actor, _user(request)  # type: ignore[attr-defined]

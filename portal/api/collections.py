@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from portal.accounts.trust import FreshSignInRequired, is_fresh
 from portal.api import outputs
 from portal.api.errors import PreconditionFailed, PreconditionRequired
 from portal.api.idempotency import Work, once
@@ -20,10 +21,10 @@ from portal.api.pagination import KeysetPagination
 from portal.kernel.errors import NotFound, WrongState
 from portal.security import policy
 from portal.security.actor import Actor
-from portal.web.rooms import Room
+from portal.web.rooms import Act, Room
 from portal.web.roomviews import note_view
 
-STEP = "step_"  # methods of transitions: step_submit, step_return_
+STEP, ACT = "step_", "act_"  # methods of transitions and acts: step_submit, step_return_, act_assign
 
 
 class Collection(GenericViewSet[Any]):
@@ -41,8 +42,8 @@ class Collection(GenericViewSet[Any]):
 
     @property
     def doing(self) -> str:
-        """What is done, in the policy's words: "create", "edit" or a transition."""
-        return "edit" if self.action == "partial_update" else (self.action or "").removeprefix(STEP)
+        """What is done, in the room's words: "create", "edit", a transition or an act."""
+        return "edit" if self.action == "partial_update" else (self.action or "").removeprefix(STEP).removeprefix(ACT)
 
     @property
     def context(self) -> dict[str, Any]:
@@ -133,26 +134,45 @@ class Collection(GenericViewSet[Any]):
         self.room.perform(obj, name, actor=self.actor, data=given)
         return self.after(obj.pk, 200)
 
+    def act(self, request: Request, act: Act, id: UUID | None = None) -> HttpResponse:
+        def prepare() -> Work:
+            obj = None if act.target else self.room.get(id, actor=self.actor)
+            act.require(obj, self.actor)
+            given = cleaned(act.form, request, actor=self.actor, obj=obj)
+            return lambda: self.acted(act, obj, given)
+
+        return self.done(request, prepare)
+
+    def acted(self, act: Act, obj: Any, given: dict[str, Any]) -> HttpResponse:
+        said = self.room.do(act, obj, actor=self.actor, data=given)
+        return HttpResponse(status=204) if obj is None else self.after(obj.pk, 200, said)
+
     def done(self, request: Request, prepare: Callable[[], Work]) -> HttpResponse:
-        return once(request, prepare) if self.room.moves_money(self.doing) else prepare()()
+        if not self.room.moves_money(self.doing):
+            return prepare()()
+        if not hasattr(request._request, "api_token") and not is_fresh(request._request):
+            raise FreshSignInRequired
+        return once(request, prepare)
 
     # --- answers ---
 
-    def after(self, id: Any, status: int) -> HttpResponse:
+    def after(self, id: Any, status: int, said: Sequence[str] = ()) -> HttpResponse:
         """The object as it is now; nothing (204) where what was done took it out of the actor's sight."""
         try:
             obj = self.room.get(id, actor=self.actor)
         except NotFound:
             return HttpResponse(status=204)
-        response = self.shown(obj, status)
+        response = self.shown(obj, status, said)
         if status == 201:
             response.headers["Location"] = outputs.url_of(self.room, obj, self.request)
         return response
 
-    def shown(self, obj: Any, status: int = 200) -> HttpResponse:
+    def shown(self, obj: Any, status: int = 200, said: Sequence[str] = ()) -> HttpResponse:
         """The object in full. Opening somebody else's data leaves the same record as its page."""
         note_view(self.room, obj, self.actor)
-        data = outputs.detail_of(self.room.name)(obj, context=self.context).data
+        data = dict(outputs.detail_of(self.room.name)(obj, context=self.context).data)
+        if said:
+            data[outputs.SAID] = [str(words) for words in said]
         response = HttpResponse(JSONRenderer().render(data), status=status, content_type="application/json")
         if hasattr(obj, "version"):
             response.headers["ETag"] = f'"{obj.version}"'

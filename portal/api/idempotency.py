@@ -2,11 +2,13 @@
 
 The key, what the operation does and the answer are one transaction. A twin that comes at the same time waits at the
 key's unique index until the first is through, then reads its answer; if it was rolled back, the twin does the work.
+Keys are kept for KEPT: whoever repeats a request later than that must look first at what has become of it.
 """
 
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -20,8 +22,10 @@ from portal.api.models import IdempotencyKey
 from portal.api.problems import answer
 from portal.kernel.errors import Refusal
 from portal.kernel.ids import new_id
+from portal.security.actor import system
 
 HEADER = "Idempotency-Key"
+KEPT = timedelta(days=7)
 WAIT = "10s"  # for a twin that is at work
 KEY = re.compile(r"[\x21-\x7e]{1,100}")
 
@@ -51,6 +55,13 @@ def once(request: Request, prepare: Callable[[], Work]) -> HttpResponse:
         row.body = {"content": response.content.decode(), "headers": dict(response.headers)}
         row.save(update_fields=["status", "body"])
     return response
+
+
+def forget(*, at: datetime) -> int:
+    """Delete the keys that are older than KEPT. Returns how many."""
+    with system("idempotency keys that have run out"):
+        deleted: int = IdempotencyKey.objects.filter(created_at__lt=at - KEPT).delete()[0]
+    return deleted
 
 
 def key_of(request: Request) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
+from portal.accounts.trust import SecondFactorRequired, lacks_second_factor
 from portal.api.errors import InvalidToken
 from portal.api.models import Token
 from portal.api.operations import token_of, used
@@ -39,6 +40,8 @@ class TokenMiddleware:
             response: HttpResponse = problem(InvalidToken())
             response.headers["WWW-Authenticate"] = 'Bearer realm="api", error="invalid_token"'
             return response
+        if lacks_second_factor(actor.user_id, actor.kind, actor.roles):
+            return problem(SecondFactorRequired())
         request.api_token = token  # type: ignore[attr-defined]
         request.token_actor = replace(actor, address=request.META.get("REMOTE_ADDR", ""))  # type: ignore[attr-defined]
         response = self.get_response(request)

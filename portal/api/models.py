@@ -56,6 +56,7 @@ class IdempotencyKey(PartyModel):
                 name="idempotency_rows",
                 reads=[reads(holder="membership_id")],
                 writes=[reads(holder="membership_id")],
+                deletes=[reads(holder="membership_id", when=Q(status__isnull=False))],
             ),
         ]
 

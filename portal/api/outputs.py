@@ -121,6 +121,19 @@ def detail_of(room_name: str) -> type[Out]:
     )
 
 
+SAID = "notices"
+
+
+@cache
+def acted_of(room_name: str) -> type[Out]:
+    """One object after an act, with what is to be said about it."""
+    detail = detail_of(room_name)
+    said = serializers.ListField(child=serializers.CharField(), required=False, help_text=_("처리하면서 알려 드릴 말"))
+    name = f"{_room(room_name).model.__name__}ActedSerializer"
+    meta = type("Meta", (detail.Meta,), {"fields": [*detail.Meta.fields, SAID]})
+    return type(name, (detail,), {SAID: said, "Meta": meta, "__doc__": detail.__doc__, "__module__": __name__})
+
+
 @cache
 def row_of(room_name: str) -> type[Out]:
     """One row of a list. Where opening an object leaves a record, the list tells no more than the page's table."""

@@ -17,10 +17,10 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import serializers
 
 from portal.api import outputs
-from portal.api.collections import STEP, Collection
+from portal.api.collections import ACT, STEP, Collection
 from portal.api.lists import ORDERING, orderable, parameters
 from portal.web.forms import ActorForm, CodeField, CodesField
-from portal.web.rooms import Room, rooms
+from portal.web.rooms import Act, Room, rooms
 
 SECURITY: list[Any] = [{"token": []}, {"session": []}]
 
@@ -92,6 +92,17 @@ def viewset_of(room: Room) -> type[Collection]:
                 key_of(room, step.name),
                 fields,
             )
+    for act in room.acts:
+        found[f"{ACT}{act.name}"] = _described(
+            room,
+            act.name,
+            _act(act),
+            204 if act.target else 200,
+            None if act.target else outputs.acted_of(room.name) if act.told else detail,
+            act.label,
+            key_of(room, act.name),
+            input_of(act.form, f"{name}{_camel(act.name)}") if act.form else None,
+        )
     return type(f"{name}Collection", (Collection,), found)
 
 
@@ -104,6 +115,13 @@ def _step(name: str) -> Callable[..., Any]:
         return self.step(request, id, name)
 
     return step
+
+
+def _act(act: Act) -> Callable[..., Any]:
+    def act_(self: Collection, request: Any, **about: Any) -> Any:
+        return self.act(request, act, **about)
+
+    return act_
 
 
 def _camel(name: str) -> str:

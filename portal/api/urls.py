@@ -5,13 +5,14 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from portal.api import views
+from portal.api.collections import ACT
 from portal.api.outputs import slug
 from portal.api.schema import method_of, viewset_of
 from portal.web.rooms import Room, rooms
 
 
 def collection(room: Room) -> list[URLPattern]:
-    """The room's routes: list and new, one and change, and one POST per transition."""
+    """The room's routes: list and new, one and change, and one POST per transition and act."""
     viewset = viewset_of(room)
 
     def route(address: str, methods: dict[str, str], name: str) -> URLPattern:
@@ -24,6 +25,10 @@ def collection(room: Room) -> list[URLPattern]:
         route("", {"get": "list", "post": "create"}, "-list"),
         route("<uuid:id>/", {"get": "retrieve", "patch": "partial_update"}, ""),
         *(route(f"<uuid:id>/{slug(step)}/", {"post": method_of(step)}, f"-{slug(step)}") for step in room.steps),
+        *(
+            route(f"{'' if act.target else '<uuid:id>/'}{act.path}/", {"post": f"{ACT}{act.name}"}, f"-{act.path}")
+            for act in room.acts
+        ),
     ]
 
 

@@ -1,6 +1,7 @@
 """Access records: who, for whom, when, from where, whose data, what. Written once, never changed."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -33,6 +34,7 @@ class AccessRecord(PartyModel):
     subject = models.CharField(max_length=60)
     subject_id = models.UUIDField(null=True)
     detail = models.JSONField(default=dict)
+    confidential = models.BooleanField(default=False)
     request_id = models.CharField(max_length=32, default="")
 
     class Meta:
@@ -40,7 +42,7 @@ class AccessRecord(PartyModel):
         constraints = [
             RowSecurity(
                 name="access_record_rows",
-                reads=[ministry(Role.AUDITOR), own("owner_id", None, Role.ADMINISTRATOR)],
+                reads=[ministry(Role.AUDITOR, when=Q(confidential=False)), own("owner_id", None, Role.ADMINISTRATOR)],
                 writes=[everybody()],
             )
         ]

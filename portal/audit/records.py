@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models, transaction
 
 from portal.audit.models import AccessRecord
@@ -26,9 +27,11 @@ def note(
     actor: Actor,
     owner_id: UUID | None = None,
     subject_id: UUID | None = None,
+    confidential: bool = False,
     **detail: Any,
 ) -> None:
-    """Record an access: who, for whom, when, from where, whose data (`owner_id`), what.
+    """Record an access: who, for whom, when, from where, whose data (`owner_id`), what. A subject is an object, a
+    model's label or a path. What is about a confidential model is for the owner alone; others count it.
 
     Inside `collected()` (a request) the record is kept until the response is ready; elsewhere it is written at once,
     in the transaction of the act.
@@ -46,12 +49,21 @@ def note(
         subject=label,
         subject_id=subject_id if isinstance(subject, str) else subject.pk,
         detail=detail,
+        confidential=confidential or is_confidential(label),
     )
     notes = _notes.get()
     if notes is None:
         record.save(force_insert=True)
     else:
         notes.append(record)
+
+
+def is_confidential(label: str) -> bool:
+    """Whether the label is a confidential model's."""
+    try:
+        return bool(getattr(apps.get_model(label), "confidential", False))
+    except (LookupError, ValueError):  # a path
+        return False
 
 
 @contextmanager

@@ -1,12 +1,15 @@
 """The access records' pages: who read whose data. Nothing can be done here but read."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.audit.models import AccessRecord
-from portal.audit.queries import is_auditor, with_owners
+from portal.audit.queries import confidential_records, is_auditor, with_owners
 from portal.audit.tables import AccessRecordFilter, AccessRecordTable, subject_name
-from portal.kernel.formats import instant
+from portal.kernel.formats import active_language, instant
 from portal.security.actor import Actor
 from portal.web.page import Fact
 from portal.web.rooms import Room, register
@@ -31,13 +34,21 @@ def facts(record: AccessRecord, actor: Actor) -> list[Fact]:
     return found
 
 
+def unseen(actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    """What the auditor is told of the records that are not shown."""
+    if not is_auditor(actor):
+        return {}
+    count = confidential_records(actor)
+    return {"confidential": [Fact(_("비공개 기록"), _("3건 미만") if count is None else count)]}
+
+
 ROOM = register(
     Room(
         name="access-records",
         model=AccessRecord,
         param="record",
         title=gettext_lazy("접속기록"),
-        titled=lambda r: f"{instant(r.at)} {r.get_act_display()}",
+        titled=lambda r: f"{instant(r.at, active_language())} {r.get_act_display()}",
         lead=gettext_lazy(
             "누가 언제 누구의 자료를 열람하고 내려받았는지 보여 드립니다. 기록은 누구도 고치거나 지울 수 없습니다."
         ),
@@ -45,6 +56,8 @@ ROOM = register(
         filterset=AccessRecordFilter,
         facts=facts,
         limit=with_owners,
+        list_extra=unseen,
+        list_template="access-records/list.html",
         order=("-at", "-id"),
         empty=gettext_lazy("해당하는 기록이 없습니다."),
         empty_hint=gettext_lazy("다른 기관이 우리 기관의 자료를 열면 이곳에 남습니다."),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 
 from portal.devstack.failures import DevstackError
+from portal.devstack.places import LOGS
 
 
 def main(arguments: list[str]) -> int:
@@ -17,6 +19,21 @@ def main(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as failure:
+        print(f"✗ {unforeseen(failure)}", flush=True)
+        return 1
+
+
+def unforeseen(failure: Exception) -> DevstackError:
+    """A mistake of this program in two lines; its traceback goes to a file."""
+    story = LOGS / "devstack.log"
+    LOGS.mkdir(parents=True, exist_ok=True)
+    story.write_text(traceback.format_exc())
+    words = traceback.format_exception_only(failure)[-1].strip()
+    return DevstackError(
+        f"something unforeseen: {words}",
+        cure=f"the whole story is in {story}; start again, or report it with that file",
+    )
 
 
 def dispatch(command: str, rest: list[str]) -> int:

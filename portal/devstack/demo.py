@@ -70,9 +70,9 @@ def start(supervisor: Supervisor, port: int) -> None:
     if not engines.remembers(schema_content()):
         with step("Tables"):
             manage(environment, "migrate", "--no-input", "-v", "0")
-            engines.remember(schema_content())
-    with step("Sample data"):
-        manage(environment, "seed_demo")
+        with step("Sample data"):
+            manage(environment, "seed_demo")
+        engines.remember(schema_content())
     gather_static(environment)
     with step("Web, worker and scheduler"):
         for service in processes(environment, port):

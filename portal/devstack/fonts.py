@@ -73,8 +73,14 @@ def slice_all(packages: Path, target: Path) -> None:
     weights = [planned(packages, target, weight) for weight in WEB_WEIGHTS]
     # The same letters in both weights stand side by side: that halves the packed stylesheet.
     slices = [part for both in zip(*weights, strict=True) for part in both]
-    with ProcessPoolExecutor() as processes:
-        list(processes.map(cut, slices, chunksize=4))
+    try:
+        pool = ProcessPoolExecutor()
+    except OSError:  # a container without shared memory: one core, slower
+        for part in slices:
+            cut(part)
+    else:
+        with pool as processes:
+            list(processes.map(cut, slices, chunksize=4))
     (target / "fonts.css").write_text("\n".join(part.rule() for part in slices) + "\n")
 
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from portal.documents.workflow import WORKFLOW, State
 from portal.kernel.roles import Kind
 from portal.security.history import tracked
 from portal.security.rowsecurity import RowSecurity
@@ -35,12 +36,8 @@ class Counter(PartyModel):
 class Document(PartyModel):
     """One issued document: its number, the frozen data it says, and once rendered its file's hash."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("작성 중")
-        READY = "ready", _("발급 완료")
-        FAILED = "failed", _("작성 실패")
-        REPLACED = "replaced", _("대체됨")
-        REVOKED = "revoked", _("취소됨")
+    workflow = WORKFLOW
+    State = State
 
     program_id = models.UUIDField()
     year = models.PositiveSmallIntegerField()
@@ -65,6 +62,7 @@ class Document(PartyModel):
     class Meta:
         indexes = [models.Index(fields=["subject", "subject_id"])]
         constraints = [
+            *WORKFLOW.constraints("document"),
             UniqueConstraint(fields=["year", "kind", "serial"], name="document_serial_once"),
             UniqueConstraint(
                 fields=["subject", "subject_id", "kind"],
@@ -81,6 +79,7 @@ class Document(PartyModel):
                 ],
             ),
         ]
+        triggers = WORKFLOW.triggers()
 
     def __str__(self) -> str:
         return self.number

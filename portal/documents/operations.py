@@ -1,9 +1,10 @@
-"""Issuing a document: number → freeze → wait for its file. Nothing else makes documents."""
+"""Issuing a document: number → freeze → wait for its file; replacing and revoking it. Nothing else makes documents."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
@@ -11,15 +12,17 @@ from django.utils.translation import gettext as _
 from portal.documents.codes import new_code
 from portal.documents.models import Counter, Document
 from portal.documents.papers import html_of
+from portal.documents.workflow import STANDING
 from portal.kernel.errors import WrongState
 from portal.kernel.formats import SEOUL, document_number
 from portal.kernel.ids import new_id
 from portal.organizations.models import Organization
-from portal.outbox.post import later
+from portal.outbox.post import Audience, announce, later
+from portal.outbox.transition import transition
 from portal.security.actor import Actor, system
+from portal.security.policy import require
 
 SERIES = "DTV"
-STANDING = [Document.State.WAITING, Document.State.READY, Document.State.FAILED]
 
 
 def issue(
@@ -70,6 +73,34 @@ def issue(
         html_of(template, document.data)  # a paper that can't be printed must not use a number up
         document.save(force_insert=True)
         later("documents.render", actor=actor, document_id=document.id)
+    return document
+
+
+def replace(*, document: Document, actor: Actor, reason: str) -> Document:
+    """Issue the paper anew: what it says stays, number, date and code are new. The older one no longer holds."""
+    require(actor, "replace", document)
+    with transaction.atomic():
+        with system("a document is replaced"), transition(document, "replace", actor, reason=reason) as old:
+            owner, facts = old.owner, {k: v for k, v in old.data.items() if k not in _stated(old)}
+        return issue(
+            actor=actor,
+            kind=old.kind,
+            program_id=old.program_id,
+            year=old.year,
+            title=old.title,
+            owner=owner,
+            subject=apps.get_model(old.subject)(pk=old.subject_id),
+            template=old.template,
+            data=facts,
+            ministry_reads=old.ministry_reads,
+        )
+
+
+def revoke(*, document: Document, actor: Actor, reason: str) -> Document:
+    """Say that the document no longer holds, and tell its owner. Its file stays; /verify says that it is revoked."""
+    require(actor, "revoke", document)
+    with system("a document is revoked"), transition(document, "revoke", actor, reason=reason) as old:
+        announce("document.revoked", old, to=Audience.of(old.owner_id), number=old.number)
     return document
 
 

@@ -1,6 +1,7 @@
-"""Who may do what with documents: parties read them (row rules); only `operations.issue` makes them, as the system."""
+"""Who may do what with documents: parties read them (row rules); `operations` makes and ends them, as the system."""
 
 from portal.documents.models import Document
+from portal.documents.workflow import WORKFLOW
 from portal.security.policy import Policy, register
 
-register(Policy(Document))
+register(Policy(Document, workflow=WORKFLOW))

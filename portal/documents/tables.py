@@ -1,30 +1,12 @@
 """The list of documents and its filters."""
 
-from typing import Any
-
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.documents.models import Document
-from portal.web.columns import DateTimeColumn, LinkColumn
-
-TONES = {
-    Document.State.WAITING: "info",
-    Document.State.READY: "success",
-    Document.State.FAILED: "warning",
-    Document.State.REPLACED: "neutral",
-    Document.State.REVOKED: "danger",
-}
-
-
-def state_badge(document: Document) -> SafeString:
-    return format_html(
-        '<span class="p-badge {}">{}</span>', TONES[Document.State(document.state)], document.get_state_display()
-    )
+from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
 
 
 class DocumentTable(tables.Table):
@@ -32,17 +14,11 @@ class DocumentTable(tables.Table):
     title = LinkColumn("documents:detail")
     issuer = tables.Column(verbose_name=_("발급 기관"))
     issued_at = DateTimeColumn()
-    state = tables.Column(verbose_name=_("상태"))
+    state = StatusColumn()
 
     class Meta:
         model = Document
         fields = ("number", "title", "issuer", "issued_at", "state")
-
-    def render_state(self, record: Document) -> SafeString:
-        return state_badge(record)
-
-    def value_state(self, record: Document) -> Any:
-        return record.get_state_display()
 
 
 class DocumentFilter(django_filters.FilterSet):

@@ -9,20 +9,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit import records
+from portal.documents import operations
 from portal.documents.models import Document
-from portal.documents.tables import DocumentFilter, DocumentTable, state_badge
+from portal.documents.tables import DocumentFilter, DocumentTable
 from portal.files.downloads import send
 from portal.kernel.errors import WrongState
 from portal.security.actor import Actor
 from portal.web.page import Action, Fact
-from portal.web.rooms import Room, register
+from portal.web.rooms import Room, Step, register
 from portal.web.views import page
 
 
 def facts(document: Document, _actor: Actor) -> list[Fact]:
     return [
         Fact(gettext("문서번호"), document.number),
-        Fact(gettext("상태"), state_badge(document)),
         Fact(gettext("발급 기관"), document.issuer),
         Fact(gettext("발급일"), document.issued_at),
         Fact(gettext("확인 코드"), document.code),
@@ -54,6 +54,7 @@ def download(request: HttpRequest, id: UUID) -> HttpResponseBase:
 ROOM = register(
     Room(
         name="documents",
+        api_fields=["state", "number", "title", "issuer", "issued_at", "code", "sha256"],
         model=Document,
         param="document",
         title=_("문서함"),
@@ -62,6 +63,7 @@ ROOM = register(
         table=DocumentTable,
         filterset=DocumentFilter,
         facts=facts,
+        steps={"replace": Step(operations.replace), "revoke": Step(operations.revoke)},
         actions=actions,
         empty=_("아직 받으신 문서가 없습니다."),
         empty_hint=_("선정 결과가 발표되거나 협약이 체결되면 이곳에 문서가 들어옵니다."),

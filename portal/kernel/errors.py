@@ -70,7 +70,7 @@ class WrongState(Refusal):
 
 class StageClosed(Refusal):
     code = "stage_closed"
-    message = _("지금은 접수 기간이 아닙니다.")
+    message = _("지금은 해당 기간이 아닙니다.")
     hint = _("사업 일정을 확인하시거나 담당자에게 기간 연장을 문의해 주십시오.")
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 Language = Literal["ko", "en"]
@@ -195,6 +196,11 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+
+def active_language() -> Language:
+    """The language that texts are put in now."""
+    return "en" if (get_language() or "ko").startswith("en") else "ko"
 
 
 def _in_seoul(moment: date) -> date:

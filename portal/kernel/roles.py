@@ -50,6 +50,15 @@ INCOMPATIBLE_ROLES: tuple[frozenset[Role], ...] = (
     frozenset({Role.OFFICER, Role.FINANCE}),
 )
 
+# Whose account opens public money, contracts or others' secrets [ours, after the sector's security guideline].
+SECOND_FACTOR_KINDS = frozenset({Kind.MINISTRY, Kind.FOUNDATION})
+SECOND_FACTOR_ROLES = frozenset({Role.SIGNATORY, Role.REPRESENTATIVE})
+
+
+def needs_second_factor(kind: Kind | str, roles: Iterable[Role | str]) -> bool:
+    """Ministry and foundation always; elsewhere whoever signs or handles money."""
+    return kind in SECOND_FACTOR_KINDS or not SECOND_FACTOR_ROLES.isdisjoint(Role(role) for role in roles)
+
 
 @dataclass(frozen=True, slots=True)
 class Who:

@@ -11,15 +11,20 @@ from typing import Any
 import pgtrigger
 from django.db.models import BaseConstraint, CheckConstraint, Q, TextChoices
 
+from portal.kernel.errors import Refusal
 from portal.kernel.roles import Kind, Who
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Something that must hold before a step: `missing(obj, actor)` says in words what is missing, or nothing."""
+    """Something that must hold before a step: `missing(obj, actor)` says in words what is missing, or nothing.
+
+    `refusal` is what the step raises with these words.
+    """
 
     name: str
     missing: Callable[[Any, Any], Any]
+    refusal: type[Refusal] = Refusal
 
 
 @dataclass(frozen=True, slots=True)

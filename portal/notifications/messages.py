@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
+
+from portal.kernel.facts import said
+from portal.kernel.formats import active_language
 
 WON = re.compile(r"^(-?)([\d,]+)원$")
 
@@ -34,6 +36,8 @@ def declared() -> dict[str, Template]:
 def rendered(name: str, facts: dict[str, Any], subject_id: Any) -> tuple[str, str, str]:
     """(title, body, path) in the active language. Raises KeyError for an undeclared event or a missing fact."""
     template = _templates[name]
-    if get_language() == "en":  # amounts are recorded as Korean documents write them
-        facts = {name: WON.sub(r"\1KRW \2", str(fact)) for name, fact in facts.items()}
+    language = active_language()
+    facts = {name: said(fact, language) for name, fact in facts.items()}
+    if language == "en":  # amounts are recorded as Korean documents write them
+        facts = {name: WON.sub(r"\1KRW \2", fact) for name, fact in facts.items()}
     return str(template.title) % facts, str(template.body) % facts, reverse(template.url_name, args=[subject_id])

@@ -38,7 +38,8 @@ class Mail(PartyModel):
     """One outgoing mail.
 
     waiting → sent · failed (tried again) → given_up; unknown where the server's answer was lost.
-    What it says lies in `MailContent`: the operator follows the delivery without reading letters.
+    What it says lies in `MailContent`: the operator follows the delivery without reading letters. A confidential mail
+    is counted and sent again without being seen: its address alone would tell whom it is about.
     """
 
     class State(models.TextChoices):
@@ -57,12 +58,17 @@ class Mail(PartyModel):
     sent_at = models.DateTimeField(_("발송"), null=True)
     attempts = models.PositiveSmallIntegerField(_("시도"), default=0)
     error = models.CharField(_("오류"), max_length=500, default="")
+    confidential = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             UniqueConstraint(fields=["event_id", "to"], name="mail_once"),
             CheckConstraint(name="mail_sent_has_time", condition=~Q(state="sent") | Q(sent_at__isnull=False)),
-            RowSecurity(name="mail_rows", reads=[ministry(Role.OPERATOR, Role.AUDITOR)], writes=[everybody()]),
+            RowSecurity(
+                name="mail_rows",
+                reads=[ministry(Role.OPERATOR, Role.AUDITOR, when=Q(confidential=False))],
+                writes=[everybody()],
+            ),
         ]
 
     def __str__(self) -> str:

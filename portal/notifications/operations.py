@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.errors import NotAllowed, WrongState
 from portal.notifications.models import Mail, MailContent, Notification
+from portal.notifications.policy import AGAIN
 from portal.outbox.post import later
 from portal.outbox.transition import lock
 from portal.security.actor import Actor, system
@@ -15,7 +16,15 @@ from portal.security.policy import may, require
 
 
 def post_mail(
-    *, actor: Actor, event_id: UUID, to: str, language: str, subject: str, body: str, keep: bool = True
+    *,
+    actor: Actor,
+    event_id: UUID,
+    to: str,
+    language: str,
+    subject: str,
+    body: str,
+    keep: bool = True,
+    confidential: bool = False,
 ) -> Mail:
     """Write a mail and have it sent after the commit. The same event to the same address is one mail.
 
@@ -23,11 +32,13 @@ def post_mail(
     """
     with transaction.atomic(), system("write a mail"):
         mail, made = Mail.objects.get_or_create(
-            event_id=event_id, to=to, defaults={"language": language, "created_at": actor.now}
+            event_id=event_id,
+            to=to,
+            defaults={"language": language, "created_at": actor.now, "confidential": confidential},
         )
         if made:
             MailContent(mail=mail, subject=subject[:200], body=body, keep=keep).save(force_insert=True)
-            later("notifications.send", actor=Actor.public(actor.now), mail_id=mail.id)
+            _have_sent(mail, actor)
     return cast(Mail, mail)
 
 
@@ -64,5 +75,20 @@ def send_again(*, mail: Mail, actor: Actor) -> Mail:
             )
         locked.state = Mail.State.WAITING
         locked.save(update_fields=["state"])
-        later("notifications.send", actor=Actor.public(actor.now), mail_id=locked.id)
+        _have_sent(locked, actor)
     return locked
+
+
+def send_confidential_again(*, actor: Actor) -> None:
+    """Try every confidential mail once more that could not be sent. The actor sees none of them."""
+    require(actor, "send_again", Mail)
+    with transaction.atomic(), system("confidential mails are sent again unseen"):
+        failed = Mail.objects.select_for_update().filter(confidential=True, state__in=AGAIN)
+        for mail in failed.order_by("id"):
+            mail.state = Mail.State.WAITING
+            mail.save(update_fields=["state"])
+            _have_sent(mail, actor)
+
+
+def _have_sent(mail: Mail, actor: Actor) -> None:
+    later("notifications.send", actor=Actor.public(actor.now), confidential=mail.confidential, mail_id=mail.id)

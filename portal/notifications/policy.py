@@ -1,8 +1,10 @@
 """Who may do what with messages and mails. A message is read by whom it was written to (operations)."""
 
-from portal.kernel.roles import operator
+from portal.kernel.roles import auditor, operator
 from portal.notifications.models import Mail, Notification
 from portal.security.policy import Allow, Policy, register
 
+AGAIN = [Mail.State.FAILED, Mail.State.GIVEN_UP]
+
+register(Policy(Mail, actions={"send_again": Allow([operator], AGAIN), "count": Allow([operator, auditor])}))
 register(Policy(Notification))
-register(Policy(Mail, actions={"send_again": Allow([operator], [Mail.State.FAILED, Mail.State.GIVEN_UP])}))

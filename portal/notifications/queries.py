@@ -1,9 +1,11 @@
 """Reads of the inbox."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from portal.notifications.models import Notification
-from portal.security.actor import Actor
+from portal.kernel.counts import told
+from portal.notifications.models import Mail, Notification
+from portal.security.actor import Actor, system
+from portal.security.policy import require
 
 
 def inbox(actor: Actor) -> QuerySet[Notification]:
@@ -13,3 +15,12 @@ def inbox(actor: Actor) -> QuerySet[Notification]:
 
 def unread_count(actor: Actor) -> int:
     return int(Notification.objects.visible_to(actor).filter(read_at=None).count())
+
+
+def confidential_mails(actor: Actor) -> list[tuple[str, int | None]]:
+    """How many confidential mails are in each state, in words; None for few. Raises NotAllowed."""
+    require(actor, "count", Mail)
+    with system("confidential mails are counted, not shown"):
+        rows = Mail.objects.filter(confidential=True).order_by().values("state").annotate(number=Count("pk"))
+        found = {row["state"]: row["number"] for row in rows}
+    return [(str(state.label), told(found.get(state, 0))) for state in Mail.State]

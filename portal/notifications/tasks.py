@@ -48,7 +48,7 @@ def deliver(
         with acting(reader):
             if issubclass(model, PartyModel) and not model.objects.visible_to(reader).filter(pk=subject_id).exists():
                 continue  # blocked, or no longer concerned: no word reaches them
-        _write(name, facts, subject_id, membership, message_id, actor)
+        _write(name, facts, subject_id, membership, message_id, actor, getattr(model, "confidential", False))
 
 
 def recipients(audience: dict[str, Any], at: datetime) -> list[Membership]:
@@ -72,7 +72,13 @@ def _with_roles(roles: list[str]) -> Q:
 
 
 def _write(
-    name: str, facts: dict[str, str], subject_id: str, membership: Membership, event_id: UUID, actor: Actor
+    name: str,
+    facts: dict[str, str],
+    subject_id: str,
+    membership: Membership,
+    event_id: UUID,
+    actor: Actor,
+    confidential: bool,
 ) -> None:
     user = membership.user
     with translation.override(user.language), system("deliver an event"):
@@ -98,7 +104,15 @@ def _write(
                 "created_at": actor.now,
             },
         )
-        post_mail(actor=actor, event_id=event_id, to=user.email, language=user.language, subject=title, body=text)
+        post_mail(
+            actor=actor,
+            event_id=event_id,
+            to=user.email,
+            language=user.language,
+            subject=title,
+            body=text,
+            confidential=confidential,
+        )
 
 
 @job("notifications.send", outside=True)

@@ -1,22 +1,23 @@
 """The inbox, and the operator's list of outgoing mails."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.notifications import operations
 from portal.notifications.models import Mail, Notification
-from portal.notifications.queries import unread_count
+from portal.notifications.queries import confidential_mails, unread_count
 from portal.notifications.tables import MailFilter, MailTable, NotificationFilter, NotificationTable
 from portal.security.actor import Actor
-from portal.security.policy import may
+from portal.security.policy import admits, may
 from portal.web.page import Action, Fact
 from portal.web.rooms import Room, register
 from portal.web.views import MEMBER, page
@@ -53,6 +54,13 @@ def send_again(request: HttpRequest, id: UUID) -> HttpResponse:
     operations.send_again(mail=mail, actor=actor)
     messages.success(request, _("메일을 다시 보내도록 했습니다. 결과는 잠시 뒤에 이곳에 나타납니다."))
     return redirect(MAILS.url("detail", mail))
+
+
+@page(MEMBER, ("POST",))
+def send_confidential_again(request: HttpRequest) -> HttpResponse:
+    operations.send_confidential_again(actor=request.actor)  # type: ignore[attr-defined]
+    messages.success(request, _("보내지 못한 비공개 메일이 있으면 다시 보내도록 했습니다."))
+    return redirect("mails:list")
 
 
 def message_facts(found: Notification, _actor: Actor) -> list[Fact]:
@@ -93,6 +101,20 @@ def mail_actions(mail: Mail, actor: Actor) -> list[Action]:
     if not may(actor, "send_again", mail):
         return []
     return [Action("send_again", _("다시 보내기"), MAILS.url("send_again", mail), method="post", weight="primary")]
+
+
+def mail_list_actions(actor: Actor) -> list[Action]:
+    if not admits(actor, "send_again", Mail):
+        return []
+    url = reverse("mails:send_confidential_again")
+    return [Action("send_confidential_again", _("비공개 메일 다시 보내기"), url, method="post")]
+
+
+def mail_list_extra(actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    if not admits(actor, "count", Mail):
+        return {}
+    few = _("3건 미만")
+    return {"confidential": [Fact(label, few if n is None else n) for label, n in confidential_mails(actor)]}
 
 
 INBOX = register(
@@ -136,6 +158,12 @@ MAILS = register(
         empty=gettext_lazy("보낸 메일이 없습니다."),
         empty_hint=gettext_lazy("알림과 초대가 나가면 이곳에 나타납니다."),
         sensitive=False,
-        more=(path("<uuid:id>/send-again/", send_again, name="send_again"),),
+        list_actions=mail_list_actions,
+        list_extra=mail_list_extra,
+        list_template="mails/list.html",
+        more=(
+            path("send-confidential-again/", send_confidential_again, name="send_confidential_again"),
+            path("<uuid:id>/send-again/", send_again, name="send_again"),
+        ),
     )
 )

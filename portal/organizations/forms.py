@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel import formats
 from portal.kernel.roles import ROLES_OF, Kind, Role
 from portal.organizations.models import Membership, Organization
+from portal.security.actor import Actor
 from portal.web.forms import ActorForm, CodeField, NewForm
 
 
@@ -108,5 +109,5 @@ def organization_initial(organization: Organization) -> dict[str, Any]:
     return {name: getattr(organization, name) for name in OrganizationFields.base_fields}
 
 
-def roles_initial(membership: Membership) -> dict[str, Any]:
+def roles_initial(membership: Membership, _actor: Actor) -> dict[str, Any]:
     return {"roles": membership.roles}

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, WrongState
+from portal.security.violations import constraint_of
 
 
 class LastAdministrator(WrongState):
@@ -97,9 +97,3 @@ def refusals() -> Iterator[None]:
         if "business_no" in name:
             raise _taken() from fault
         raise
-
-
-def constraint_of(fault: IntegrityError) -> str:
-    """The name of the constraint that was broken."""
-    cause: Any = fault.__cause__
-    return str(getattr(getattr(cause, "diag", None), "constraint_name", "") or "")

@@ -48,6 +48,9 @@ class OrganizationTable(tables.Table):
         model = Organization
         fields = ("name", "kind", "business_no", "verified_at", "created_at")
 
+    def render_name(self, record: Organization) -> str:
+        return str(record)
+
 
 class OrganizationFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=gettext_lazy("검색"))

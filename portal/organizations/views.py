@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.files.queries import used_words
-from portal.kernel.errors import NotFound, Refusal
+from portal.kernel.errors import NotFound
 from portal.kernel.roles import Kind, Role
 from portal.organizations import operations
 from portal.organizations.entrance import invitation, switch
@@ -36,10 +36,9 @@ from portal.organizations.tables import (
 )
 from portal.security import policy
 from portal.security.actor import Actor, system
-from portal.web.formpages import form_page, saved
-from portal.web.forms import ActorForm, code_names
-from portal.web.page import Action, Fact, Page, TimelineEntry
-from portal.web.rooms import Create, Edit, Room, register
+from portal.web.forms import code_names
+from portal.web.page import Action, Fact, TimelineEntry
+from portal.web.rooms import Act, Create, Edit, Room, register
 from portal.web.views import MEMBER, page
 
 # --- organisations -------------------------------------------------------------------------------------------
@@ -86,41 +85,14 @@ def _is_empty(organization: Organization) -> bool:
         return not Membership.objects.filter(organization=organization, ended_at=None).exists()
 
 
-@page(MEMBER, ("POST",))
-def verify(request: HttpRequest, id: UUID) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
-    organization = ORGANIZATIONS.get(id, actor=actor)
-    operations.verify(organization=organization, actor=actor)
-    messages.success(request, _("사업자등록을 확인한 것으로 기록했습니다."))
-    return redirect(ORGANIZATIONS.url("detail", organization))
-
-
-@page(MEMBER, ("GET", "POST"))
-def appoint(request: HttpRequest, id: UUID) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
-    organization = ORGANIZATIONS.get(id, actor=actor)
-    policy.require(actor, "appoint", organization)
-    form = AppointForm(*_sent(request), actor=actor)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.appoint(organization=organization, actor=actor, **form.cleaned_data)
-        except Refusal as said:
-            refusal = said
-        else:
-            saved(request, form, _("초대 메일을 보냈습니다."))
-            return redirect(ORGANIZATIONS.url("detail", organization))
-    about = Page(title=_("첫 기관 관리자 초대"), crumbs=ORGANIZATIONS.crumbs(organization), lead=organization.name)
-    return form_page(request, form, about, cancel_url=ORGANIZATIONS.url("detail", organization), refusal=refusal)
-
-
-def _sent(request: HttpRequest) -> tuple[Any, ...]:
-    return (request.POST,) if request.method == "POST" else ()
+def mailed(_invitation: Invitation) -> list[str]:
+    return [_("초대 메일을 보냈습니다.")]
 
 
 ORGANIZATIONS = register(
     Room(
         name="organizations",
+        api_fields=["kind", "name", "name_en", "business_no", "corporate_no", "region", "verified_at", "created_at"],
         model=Organization,
         param="organization",
         title=pgettext_lazy("list", "기관"),
@@ -139,9 +111,22 @@ ORGANIZATIONS = register(
         more=(
             path("switch/", switch, name="switch"),
             path("invitations/<str:token>/", invitation, name="invitation"),
-            path("<uuid:id>/verify/", verify, name="verify"),
-            path("<uuid:id>/appoint/", appoint, name="appoint"),
         ),
+        acts=[
+            Act(
+                name="verify",
+                label=gettext_lazy("사업자등록 확인"),
+                operation=operations.verify,
+                told=lambda _done: [_("사업자등록을 확인한 것으로 기록했습니다.")],
+            ),
+            Act(
+                name="appoint",
+                label=gettext_lazy("첫 기관 관리자 초대"),
+                operation=operations.appoint,
+                form=AppointForm,
+                told=mailed,
+            ),
+        ],
     )
 )
 
@@ -211,24 +196,6 @@ def role_changes(membership: Membership, actor: Actor) -> list[TimelineEntry]:
     return found
 
 
-@page(MEMBER, ("GET", "POST"))
-def invite(request: HttpRequest) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
-    policy.require(actor, "invite", Invitation)
-    form = InviteForm(*_sent(request), actor=actor)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.invite(actor=actor, **form.cleaned_data)
-        except Refusal as said:
-            refusal = said
-        else:
-            saved(request, form, _("초대 메일을 보냈습니다."))
-            return redirect("memberships:list")
-    about = Page(title=_("구성원 초대"), crumbs=MEMBERSHIPS.crumbs(), lead=actor.organization_name)
-    return form_page(request, form, about, cancel_url=reverse("memberships:list"), refusal=refusal)
-
-
 @page(MEMBER, ("POST",))
 def revoke(request: HttpRequest, id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
@@ -238,25 +205,6 @@ def revoke(request: HttpRequest, id: UUID) -> HttpResponse:
     operations.revoke_invitation(invitation=found, actor=actor)
     messages.success(request, _("초대를 취소했습니다. 보낸 링크는 더 이상 쓸 수 없습니다."))
     return redirect("memberships:list")
-
-
-@page(MEMBER, ("GET", "POST"))
-def change_roles(request: HttpRequest, id: UUID) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
-    membership = MEMBERSHIPS.get(id, actor=actor)
-    policy.require(actor, "change_roles", membership)
-    form: ActorForm = RolesForm(*_sent(request), actor=actor, obj=membership, initial=roles_initial(membership))
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.change_roles(membership=membership, actor=actor, **form.cleaned_data)
-        except Refusal as said:
-            refusal = said
-        else:
-            saved(request, form)
-            return redirect(MEMBERSHIPS.url("detail", membership))
-    about = Page(title=_("역할 변경"), crumbs=MEMBERSHIPS.crumbs(membership), lead=membership.user.name)
-    return form_page(request, form, about, cancel_url=MEMBERSHIPS.url("detail", membership), refusal=refusal)
 
 
 @page(MEMBER, ("POST",))
@@ -329,10 +277,25 @@ MEMBERSHIPS = register(
         empty=gettext_lazy("해당하는 구성원이 없습니다."),
         owner="organization",
         more=(
-            path("invite/", invite, name="invite"),
             path("invitations/<uuid:id>/revoke/", revoke, name="revoke"),
-            path("<uuid:id>/roles/", change_roles, name="change_roles"),
             path("<uuid:id>/end/", end, name="end"),
         ),
+        acts=[
+            Act(
+                name="invite",
+                label=gettext_lazy("구성원 초대"),
+                operation=operations.invite,
+                form=InviteForm,
+                target=Invitation,
+                told=mailed,
+            ),
+            Act(
+                name="change_roles",
+                label=gettext_lazy("역할 변경"),
+                operation=operations.change_roles,
+                form=RolesForm,
+                initial=roles_initial,
+            ),
+        ],
     )
 )

@@ -33,6 +33,7 @@ class Message(PartyModel):
     done_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, default="")
+    confidential = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
@@ -45,7 +46,11 @@ class Message(PartyModel):
                 name="outbox_state", condition=Q(state__in=["waiting", "queued", "done", "failed", "given_up"])
             ),
             CheckConstraint(name="outbox_done_has_time", condition=~Q(state="done") | Q(done_at__isnull=False)),
-            RowSecurity(name="outbox_rows", reads=[ministry(Role.OPERATOR, Role.AUDITOR)], writes=[everybody()]),
+            RowSecurity(
+                name="outbox_rows",
+                reads=[ministry(Role.OPERATOR, Role.AUDITOR, when=Q(confidential=False))],
+                writes=[everybody()],
+            ),
         ]
 
     def __str__(self) -> str:

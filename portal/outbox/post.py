@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from portal.kernel.clock import now as clock_now
+from portal.kernel.facts import kept
 from portal.kernel.roles import Kind, Role
 from portal.outbox.models import Message
 from portal.security.actor import Actor, current_context
@@ -26,22 +27,28 @@ class Job(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declared job. `outside`: it talks to something else (mail, a bank) and opens its own transactions."""
+    """A declared job. `outside`: it talks to something else (mail, a bank) and opens its own transactions.
+
+    `given_up` is called as the job itself once it isn't tried any more, so that what waits for it says so.
+    """
 
     function: Callable[..., None]
     outside: bool = False
+    given_up: Callable[..., None] | None = None
 
 
 _jobs: dict[str, Declared] = {}
 
 
-def job(name: str, *, outside: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def job(
+    name: str, *, outside: bool = False, given_up: Callable[..., None] | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare a job. Raises ValueError where the name is taken."""
 
     def wrap(function: Callable[..., None]) -> Callable[..., None]:
         if name in _jobs and _jobs[name].function.__qualname__ != function.__qualname__:
             raise ValueError(f"two jobs are called {name}")
-        _jobs[name] = Declared(function, outside)
+        _jobs[name] = Declared(function, outside, given_up)
         return function
 
     return wrap
@@ -51,8 +58,12 @@ def jobs() -> dict[str, Declared]:
     return dict(_jobs)
 
 
-def later(name: str, /, *, actor: Actor, due: datetime | None = None, **arguments: Any) -> UUID:
+def later(
+    name: str, /, *, actor: Actor, due: datetime | None = None, confidential: bool = False, **arguments: Any
+) -> UUID:
     """Have the job done after this transaction commits, on behalf of the actor. Returns the message's id.
+
+    `confidential`: nobody sees the message, for it would tell whom it is about.
 
     Raises LookupError for an unknown job: a message that nobody can work off must not be written.
     """
@@ -65,6 +76,7 @@ def later(name: str, /, *, actor: Actor, due: datetime | None = None, **argument
         user_id=actor.user_id,
         created_at=actor.now,
         due_at=due or actor.now,
+        confidential=confidential,
     )
     message.save(force_insert=True)
     transaction.on_commit(_wake, robust=True)
@@ -122,9 +134,10 @@ def announce(name: str, subject: models.Model, /, *, to: Audience, **facts: Any)
     """Tell the audience after the commit. Each recipient's message is rendered as that recipient.
 
     `name` is declared with `portal.notifications.messages.declare`. `facts` fill the text; put only words in that
-    every recipient may know.
+    every recipient may know. Instants, days and (start, end) are passed as they are:
+    each reader reads them in their own language.
     """
     context = current_context()
     actor = context.actor if context else Actor.public(clock_now())
-    event = Event(name, subject._meta.label_lower, str(subject.pk), asdict(to), {k: str(v) for k, v in facts.items()})
-    later("notifications.deliver", actor=actor, **asdict(event))
+    event = Event(name, subject._meta.label_lower, str(subject.pk), asdict(to), {k: kept(v) for k, v in facts.items()})
+    later("notifications.deliver", actor=actor, confidential=getattr(subject, "confidential", False), **asdict(event))

@@ -1,6 +1,8 @@
 """The relay: takes messages that wait, queues them, and works each off once."""
 
 import inspect
+import logging
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from portal.security.actor import acting, system
 BATCH = 200
 LOST_AFTER = timedelta(minutes=2)  # queued but not done: the broker or a worker lost it, it is sent again
 RETRIES = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1)]
+log = logging.getLogger("portal.outbox")
 HEARTBEAT = "portal.worker.heartbeat"
 
 
@@ -77,8 +80,11 @@ def run(message: Message) -> None:
 
     A job that declares `message_id` gets it: a stable key for rows that it must write only once.
     """
+    _call(jobs()[message.job].function, message)
+
+
+def _call(function: Callable[..., None], message: Message) -> None:
     actor = actor_of_membership(message.membership_id, message.user_id, now())
-    function = jobs()[message.job].function
     identity = {"message_id": message.id} if "message_id" in inspect.signature(function).parameters else {}
     with acting(actor):
         function(actor=actor, **message.arguments, **identity)
@@ -96,6 +102,20 @@ def _put_off(message_id: UUID, fault: Exception) -> None:
         message.due_at = now() + (timedelta() if last else RETRIES[message.attempts - 1])
         message.error = f"{type(fault).__name__}: {fault}"[:500]
         message.save(update_fields=["attempts", "state", "due_at", "error"])
+        if last:
+            _give_up(message)
+
+
+def _give_up(message: Message) -> None:
+    """Have the room say that the job has ended in vain. A fault here must not hide the job's own."""
+    given_up = jobs()[message.job].given_up
+    if given_up is None:
+        return
+    try:
+        with transaction.atomic():
+            _call(given_up, message)
+    except Exception:
+        log.exception("giving up %s %s", message.job, message.pk)
 
 
 @shared_task(name="portal.outbox.tasks.heartbeat", ignore_result=True)

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from portal.kernel.errors import Invalid, NotAllowed, Refusal, SamePerson, WrongState
+from portal.kernel.errors import Invalid, NotAllowed, SamePerson, WrongState
 from portal.kernel.workflow import Transition, Workflow
 from portal.security.actor import Actor, history, in_system
 from portal.security.policy import require
+from portal.security.violations import in_words
 
 M = TypeVar("M", bound=models.Model)
 
@@ -53,17 +54,21 @@ def transition(obj: M, name: str, actor: Actor, *, reason: str = "", **given: An
         _stamp(step, locked, actor)
         save_changes(locked, before)
         # What is deferred to the commit fails here, where the page can still say it.
-        with connection.cursor() as cursor:
+        with in_words(locked), connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for column in locked._meta.concrete_fields:  # the caller's object shows what was stored
         setattr(obj, column.attname, getattr(locked, column.attname))
 
 
 def save_changes(obj: models.Model, before: dict[str, Any]) -> None:
-    """Store only what has changed: some columns are kept by triggers and are not ours to write."""
+    """Store only what has changed: some columns are kept by triggers and are not ours to write.
+
+    What a constraint refuses is raised in its declared words (`portal.security.violations`).
+    """
     changed = [f.name for f in obj._meta.concrete_fields if getattr(obj, f.attname) != before[f.attname]]
     if changed:
-        obj.save(update_fields=changed)
+        with in_words(obj):
+            obj.save(update_fields=changed)
 
 
 def _check(step: Transition, obj: Any, actor: Actor, reason: str, given: dict[str, Any]) -> None:
@@ -81,7 +86,7 @@ def _check(step: Transition, obj: Any, actor: Actor, reason: str, given: dict[st
         raise Invalid(fields=lacking)
     for guard in step.guards:
         if missing := guard.missing(obj, actor):
-            raise Refusal(missing)
+            raise guard.refusal(missing)
 
 
 def missing(step: Transition, obj: Any, actor: Actor) -> list[str]:

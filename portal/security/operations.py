@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.migrations import RunSQL
 from pgtrigger.migrations import AddTrigger
 
 
@@ -14,3 +15,9 @@ class InstallTrigger(AddTrigger):
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The state knows the trigger from CreateModel."""
+
+
+def copied(forwards: str, backwards: str = "") -> RunSQL:
+    """Move rows between tables. Deferred keys are checked at once, so that the tables can be altered afterwards."""
+    checked = "; SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+    return RunSQL(forwards + checked, backwards + checked if backwards else RunSQL.noop)

@@ -4,9 +4,8 @@ Seeing is `Model.objects.visible_to(actor)`; doing is `may(actor, action, obj)`.
 transitions plus what the policy names ("edit", "create" …). What is not named is refused.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 from django.db import models
 
@@ -14,8 +13,6 @@ from portal.kernel.errors import Conflict, NotAllowed
 from portal.kernel.roles import Who
 from portal.kernel.workflow import Workflow
 from portal.security.actor import Actor
-
-Q = TypeVar("Q", bound="models.QuerySet[Any]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +25,11 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What may be done to one model's objects.
-
-    narrow: further narrows what the row rules show, in the query layer only.
-    """
+    """What may be done to one model's objects. What is seen of them the row rules say."""
 
     model: type[models.Model]
     workflow: Workflow | None = None
     actions: Mapping[str, Allow] = field(default_factory=dict)
-    narrow: Callable[[Any, Actor], Any] | None = None
 
     def allow(self, action: str) -> Allow | None:
         if action in self.actions:
@@ -64,11 +57,6 @@ def policy_of(model: type[models.Model]) -> Policy:
 
 def policies() -> Sequence[Policy]:
     return tuple(_policies.values())
-
-
-def narrow(found: Q, actor: Actor) -> Q:
-    policy = _policies.get(found.model)
-    return policy.narrow(found, actor) if policy and policy.narrow else found
 
 
 def admits(actor: Actor, action: str, target: models.Model | type[models.Model]) -> bool:

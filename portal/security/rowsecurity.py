@@ -136,18 +136,23 @@ class Carries(BaseConstraint):
     """Party columns copied from a parent, held true by a composite foreign key.
 
     `through` is the foreign key to the parent, `fields` the copied columns (same names on the parent, which declares
-    the unique key with `party_key`). A child can't name another party than its parent.
+    the unique key with `party_key`). A child can't name another party than its parent. `follows`: what is copied may
+    change on the parent (a state), and the database changes the copy in the same statement.
     """
 
-    def __init__(self, *, name: str, through: str, fields: Sequence[str], parent: Sequence[str] = ()) -> None:
+    def __init__(
+        self, *, name: str, through: str, fields: Sequence[str], parent: Sequence[str] = (), follows: bool = False
+    ) -> None:
         super().__init__(name=name)
-        self.through, self.fields, self.parent = through, list(fields), list(parent)
+        self.through, self.fields, self.parent, self.follows = through, list(fields), list(parent), follows
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         kwargs |= {"through": self.through, "fields": self.fields}
         if self.parent:
             kwargs["parent"] = self.parent
+        if self.follows:
+            kwargs["follows"] = True
         return path, args, kwargs
 
     def __eq__(self, other: object) -> bool:
@@ -171,6 +176,7 @@ class Carries(BaseConstraint):
         return (
             f"ALTER TABLE {table} ADD CONSTRAINT {schema_editor.quote_name(self.name)} FOREIGN KEY ({columns}) "
             f"REFERENCES {schema_editor.quote_name(parent._meta.db_table)} ({targets})"
+            f"{' ON UPDATE CASCADE' if self.follows else ''}"
         )
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:

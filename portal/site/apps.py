@@ -12,4 +12,4 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("portal.celery")  # so that tasks know their broker in web processes, too
-        add_nav(NavItem(_("선정 결과"), "results", order=80))
+        add_nav(NavItem(_("선정 기업"), "results", order=80))

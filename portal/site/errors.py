@@ -9,14 +9,17 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Unavailable
+from portal.web.formpages import typed
 from portal.web.views import api_wanted, problem
 
 
-def _answer(request: HttpRequest, refusal: Refusal, template: str, *, plain: bool = False) -> HttpResponse:
+def _answer(
+    request: HttpRequest, refusal: Refusal, template: str, *, plain: bool = False, **words: Any
+) -> HttpResponse:
     """The refusal's page. `plain`: without the request's context, whose user and messages ask the database."""
     if api_wanted(request):
         return problem(refusal)
-    words = {"request_id": getattr(request, "id", "")}
+    words["request_id"] = getattr(request, "id", "")
     if plain:
         return HttpResponse(render_to_string(template, words), status=refusal.status)
     return render(request, template, words, status=refusal.status)
@@ -47,6 +50,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def outage(request: HttpRequest) -> HttpResponse:
     connection.close()  # the next request tries anew
-    response = _answer(request, Unavailable(), "503.html", plain=True)
+    words = {"typed": typed(request), "again": request.get_full_path()}
+    response = _answer(request, Unavailable(), "503.html", plain=True, **words)
     response.headers["Retry-After"] = "30"
     return response

@@ -17,8 +17,8 @@ def results(request: HttpRequest) -> HttpResponse:
     year = int(asked) if asked.isdecimal() and int(asked) in years else (years[0] if years else None)
     context = {
         "page": Page(
-            title=_("선정 결과"),
-            lead=_("결과가 발표된 협업 기업입니다."),
+            title=_("선정 기업"),
+            lead=_("선정이 발표되어 대기업과 협업하는 스타트업입니다."),
             tabs=[Tab(_("%(year)s년") % {"year": y}, f"?year={y}", current=y == year) for y in years],
         ),
         "results": queries.results(year) if year else [],

@@ -44,10 +44,8 @@ def results(year: int) -> list[Result]:
     """The startups whose selection was announced in programs of the year: no amount, no rank, nobody else."""
     with system("public results"):
         rows = _announced().filter(program__year=year).order_by("corporation__name", "startup__name")
-        return [
-            Result(*row)
-            for row in rows.values_list("program__year", "program__name", "corporation__name", "startup__name")
-        ]
+        rows = rows.select_related("program", "corporation", "startup")
+        return [Result(r.program.year, r.program.name, str(r.corporation), str(r.startup)) for r in rows]
 
 
 def _announced() -> QuerySet[Line]:

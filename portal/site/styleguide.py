@@ -111,8 +111,8 @@ def _parts(actor: Actor) -> dict[str, Any]:
         "waiting_status": Status(_("평가 진행 중"), "info", _("평가가 끝나면 결과를 알려 드립니다.")),
         "facts": [Fact(_("수요 기업"), "한빛중공업"), Fact(_("신청 마감"), actor.now), Fact(_("요구 규격"), "")],
         "timeline": [
-            TimelineEntry(actor.now - timedelta(days=1), _("제출"), "가온로보틱스"),
             TimelineEntry(actor.now, _("보완 요청"), _("중소벤처기업부"), _("요구 규격을 숫자로 적어 주십시오.")),
+            TimelineEntry(actor.now - timedelta(days=1), _("제출"), "가온로보틱스"),
         ],
         "tabs": [Tab(_("내용"), "#steps", current=True), Tab(_("추천"), "#steps", count=12)],
         "steps": [

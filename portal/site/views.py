@@ -29,6 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": Page(title=_("할 일")),
         "todos": [t for t in found if not t.waiting_for],
         "waiting": [t for t in found if t.waiting_for],
+        "empty_hint": _("할 일이 생기면 이곳과 알림, 메일로 알려 드립니다."),
+        "running": queries.running_programs(actor),
     }
     return render(request, "web/home.html", context)
 

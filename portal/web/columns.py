@@ -4,9 +4,8 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.html import format_html
-from django.utils.translation import get_language
 
-from portal.kernel.formats import instant
+from portal.kernel.formats import active_language, instant
 from portal.kernel.money import Won
 from portal.web.rooms import status_of
 
@@ -43,7 +42,7 @@ class DateTimeColumn(tables.Column):
     """An instant in Seoul."""
 
     def render(self, value: Any) -> str:
-        return instant(value, "en" if get_language() == "en" else "ko")
+        return instant(value, active_language())
 
 
 class MoneyColumn(tables.Column):
@@ -54,7 +53,7 @@ class MoneyColumn(tables.Column):
         super().__init__(**kwargs)
 
     def render(self, value: int) -> str:
-        return Won(value).format("en" if get_language() == "en" else "ko")
+        return Won(value).format(active_language())
 
     def value(self, value: int) -> int:
         return int(value)

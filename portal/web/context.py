@@ -6,8 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from portal.accounts.trust import seconds_left
 from portal.notifications.queries import unread_count
-from portal.web.registry import nav_for
+from portal.web.registry import Heading, NavItem, menu_for
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -15,10 +16,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor is None:
         return {"frame": {"demo": not settings.PRODUCTION}}
-    nav = [
-        {"label": item.label, "url": (url := reverse(item.url_name)), "current": request.path.startswith(url)}
-        for item in nav_for(actor)
-    ]
     memberships = [
         {
             "id": m.id,
@@ -32,13 +29,26 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame": {
             "demo": not settings.PRODUCTION,
-            "nav": nav,
+            "nav": [_entry(entry, request) for entry in menu_for(actor)],
             "memberships": memberships,
             "actor": actor,
+            "seconds_left": seconds_left(request) if actor.user_id else 0,
+            "seconds_warning": settings.SESSION_WARNING_SECONDS,
             # A callable: counted only where a page shows it.
             "unread": (lambda: unread_count(actor)) if actor.user_id else 0,
         }
     }
+
+
+def _entry(entry: Heading | NavItem, request: HttpRequest) -> dict[str, Any]:
+    """A link of the menu, or a heading with its links; `current` where the page stands below it."""
+    if isinstance(entry, NavItem):
+        url = reverse(entry.url_name)
+        room = request.resolver_match.namespace if request.resolver_match else ""
+        current = request.path.startswith(url) or (bool(room) and room == entry.url_name.partition(":")[0])
+        return {"label": entry.label, "url": url, "current": current}
+    links = [_entry(item, request) for item in entry.items]
+    return {"label": entry.label, "links": links, "current": any(link["current"] for link in links)}
 
 
 def role_label(role: str) -> str:

@@ -1,5 +1,6 @@
 """The page of a form, for rooms' own pages as for the generic ones."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from portal.kernel.errors import Invalid, Refusal
 from portal.web.forms import ActorForm
 from portal.web.page import Page
+
+SECRET = re.compile(r"password|secret|otp|^code$|^token$", re.IGNORECASE)
 
 
 def form_page(
@@ -42,3 +45,15 @@ def saved(request: HttpRequest, form: ActorForm, words: str = "") -> None:
     messages.success(request, words or _("저장했습니다."))
     for warning in form.warnings:
         messages.warning(request, warning)
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed into the form, to be sent again with one click; without what must not stand in a page's source.
+
+    The form's own CSRF token is among it: what another site has sent here is refused at the second try as at the first.
+    """
+    try:
+        fields = request.POST.lists()
+        return [(name, value) for name, values in fields if not SECRET.search(name) for value in values]
+    except Exception:  # an unreadable body has nothing to offer
+        return []

@@ -30,6 +30,9 @@ class ActorForm(forms.Form):
         self.actor, self.obj = actor, obj
         self.warnings: list[Any] = []
         self.prepare()
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+                field.empty_label = _("선택해 주십시오")
 
     def prepare(self) -> None:
         """Fill choices from what the actor may see."""
@@ -95,7 +98,7 @@ class CodeField(forms.ChoiceField):
         super().__init__(choices=self._entries, required=required, **kwargs)
 
     def _entries(self) -> list[tuple[str, str]]:
-        return [*([] if self.required else [("", "")]), *code_choices(self.list)]
+        return [*([] if self.required else [("", str(_("선택 안 함")))]), *code_choices(self.list)]
 
 
 class CodesField(forms.MultipleChoiceField):

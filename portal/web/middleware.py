@@ -9,25 +9,29 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from portal.accounts.models import User
+from portal.accounts.trust import SecondFactorRequired, lacks_second_factor
 from portal.audit import records
 from portal.kernel.clock import now as clock_now
 from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.organizations.actors import active_memberships, actor_for
 from portal.organizations.models import Membership
 from portal.security.actor import Actor, acting
-from portal.web.views import api_wanted, problem
+from portal.security.scope import rules_of
+from portal.web.rooms import rooms
+from portal.web.views import SAFE, api_wanted, problem
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
 # allauth's pages write on GET (confirming an address, ending a session); health has no actor.
 OWN_TRANSACTIONS = re.compile(r"^/accounts/")
 NO_ACTOR = re.compile(r"^/(healthz|readyz)$")
 PACKED = ("text/html", "application/json", "application/problem+json")
 SESSION_KEY = "membership"
+# What is open to somebody whose role asks for a second factor that isn't set up yet: all else is closed.
+WITHOUT_SECOND_FACTOR = re.compile(r"^/(accounts|account(?!/tokens)|i18n|organizations/switch)/")
 
 
 class RequestIdMiddleware:
@@ -85,6 +89,8 @@ class ActorMiddleware:
     def _respond(self, request: HttpRequest, at: Any) -> HttpResponse:
         identify(request, at)
         with acting(request.actor):  # type: ignore[attr-defined]
+            if request.second_factor_missing and not WITHOUT_SECOND_FACTOR.match(request.path):  # type: ignore[attr-defined]
+                return second_factor_first(request)
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -99,7 +105,20 @@ def note_refusal(request: HttpRequest, refusal: Refusal) -> None:
     """Somebody who is signed in was refused a thing, or asked for one that is not theirs to see: that is recorded."""
     actor = getattr(request, "actor", None)
     if actor and actor.user_id and isinstance(refusal, NotAllowed | NotFound):
-        records.note(records.Act.REFUSED, request.path[:60], actor=actor, code=refusal.code)
+        told = _tells_of_confidential(request, actor)
+        records.note(records.Act.REFUSED, request.path[:60], actor=actor, confidential=told, code=refusal.code)
+
+
+def _tells_of_confidential(request: HttpRequest, actor: Actor) -> bool:
+    """Whether the refusal would tell that somebody has something confidential: who could have it was refused there."""
+    models = {room.model for name, room in rooms().items() if name in request.path.split("/")}
+    return any(m.confidential and any(r.kind in (None, actor.kind) for r in rules_of(m).reads) for m in models)
+
+
+def second_factor_first(request: HttpRequest) -> HttpResponse:
+    if api_wanted(request):
+        return problem(SecondFactorRequired())
+    return redirect("second_factor")
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -114,6 +133,7 @@ def identify(request: HttpRequest, at: Any) -> None:
     address = request.META.get("REMOTE_ADDR", "")
     token_actor = getattr(request, "token_actor", None)
     request.memberships = []  # type: ignore[attr-defined]
+    request.second_factor_missing = False  # type: ignore[attr-defined]
     if token_actor is not None:
         request.actor = token_actor  # type: ignore[attr-defined]
         return
@@ -123,7 +143,11 @@ def identify(request: HttpRequest, at: Any) -> None:
         return
     mine = list(active_memberships(user.id, at))
     request.memberships = mine  # type: ignore[attr-defined]
-    request.actor = actor_for(user, chosen(request, mine), at, address)  # type: ignore[attr-defined]
+    membership = chosen(request, mine)
+    if membership and lacks_second_factor(user.id, membership.organization.kind, membership.roles):
+        request.second_factor_missing = True  # type: ignore[attr-defined]
+        membership = None  # no right of the membership is there, whatever the address
+    request.actor = actor_for(user, membership, at, address)  # type: ignore[attr-defined]
 
 
 def chosen(request: HttpRequest, mine: list[Membership]) -> Membership | None:

@@ -25,7 +25,7 @@ from portal.security.actor import Actor
 from portal.security.scope import PartyModel
 from portal.web.forms import ActorForm, ReasonForm
 from portal.web.page import Action, Crumb, Fact, Page, Status, Tab
-from portal.web.registry import added_actions
+from portal.web.registry import added_actions, added_facts
 from portal.web.timeline import timeline
 
 
@@ -60,6 +60,37 @@ class Edit:
     label: Any = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What may be done besides making, changing and the steps: a page, a POST of the API, a line of the access matrix.
+
+    name       the page's name, and its address
+    action     the policy's, where it is called otherwise
+    operation  (<param>=obj, actor=…, **form); without the object where there is a `target`
+    form       None: done at once
+    initial    (obj, actor) → what the form shows first
+    target     the model that the policy is asked about, for what is done to no object of the room
+    told       what the operation returned → sentences for whoever did it: that it is done, then what to look at
+    """
+
+    name: str
+    label: Any
+    operation: Callable[..., Any]
+    form: type[ActorForm] | None = None
+    action: str = ""
+    initial: Callable[[Any, Actor], dict[str, Any] | None] | None = None
+    target: type[models.Model] | None = None
+    told: Callable[[Any], Sequence[str]] | None = None
+
+    @property
+    def path(self) -> str:
+        return self.name.replace("_", "-")
+
+    def require(self, obj: Any, actor: Actor) -> None:
+        """Raise NotAllowed or Conflict where the actor may not."""
+        policy.require(actor, self.action or self.name, self.target or obj)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """One collection.
@@ -75,7 +106,8 @@ class Room:
     extra      (obj, actor, request) → more template context for the detail template
     sensitive  opening an object leaves an access record; `owner` names the field that says whose data it is
     template   the detail page's template, where the room has parts of its own
-    more       further URL patterns of the room (inside its namespace)
+    acts       what may be done besides: pages and routes of the API
+    more       further URL patterns of the room (inside its namespace), for pages that the API doesn't serve
     access     who may open list and detail at all: "member", or "public" where the rules show rows to everybody
     api_fields model fields that the API answers (without: id, state and what the table shows)
     money      what moves money here ("create", "edit", transitions): the API asks for the scope "money" and an
@@ -108,6 +140,7 @@ class Room:
     template: str = "web/detail.html"
     list_template: str = "web/list.html"
     access: str = "member"
+    acts: Sequence[Act] = ()
     more: Sequence[Any] = ()
     api_fields: Sequence[str] = ()
     money: bool | Sequence[str] = False
@@ -124,6 +157,9 @@ class Room:
             raise ImproperlyConfigured(f"{self.name}: the policy doesn't say who may edit")
         if self.create and policy.policy_of(self.model).allow("create") is None:
             raise ImproperlyConfigured(f"{self.name}: the policy doesn't say who may create")
+        for act in self.acts:
+            if policy.policy_of(act.target or self.model).allow(act.action or act.name) is None:
+                raise ImproperlyConfigured(f"{self.name}: the policy doesn't say who may {act.name}")
 
     @property
     def workflow(self) -> Workflow | None:
@@ -166,6 +202,12 @@ class Room:
         """Do a transition through its operation."""
         return self.steps[name].operation(**{self.param: obj}, actor=actor, **data)
 
+    def do(self, act: Act, obj: Any, *, actor: Actor, data: Mapping[str, Any]) -> Sequence[str]:
+        """Do an act. Returns what is to be said about it."""
+        about = {} if act.target else {self.param: obj}
+        done = act.operation(**about, actor=actor, **data)
+        return act.told(done) if act.told else ()
+
     # --- pages ---
 
     def url(self, view: str, obj: Any = None) -> str:
@@ -204,7 +246,7 @@ class Room:
             actions=self.actions_for(obj, actor),
             tabs=self.tabs(obj, actor, request) if self.tabs else (),
             timeline=timeline(obj, actor),
-            facts=self.facts(obj, actor),
+            facts=[*self.facts(obj, actor), *added_facts(obj, actor)],
         )
 
     def urls(self) -> tuple[list[Any], str]:

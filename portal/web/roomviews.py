@@ -11,15 +11,17 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django_tables2 import RequestConfig
 
+from portal.accounts.trust import require_fresh
 from portal.audit import records
 from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.security import policy
+from portal.security.actor import Actor
 from portal.web.exports import export
 from portal.web.formpages import form_page, saved
 from portal.web.forms import ActorForm
 from portal.web.page import Action, Page
 from portal.web.paging import BoundedData, paginate
-from portal.web.rooms import Room, rooms
+from portal.web.rooms import Act, Room
 from portal.web.views import MEMBER, page
 
 
@@ -32,6 +34,9 @@ def patterns(room: Room) -> list[Any]:
         found.append(path("<uuid:id>/edit/", edit_view(room), name="edit"))
     for name in room.steps:
         found.append(path(f"<uuid:id>/{name.strip('_')}/", step_view(room, name), name=name))
+    for act in room.acts:
+        address = f"{act.path}/" if act.target else f"<uuid:id>/{act.path}/"
+        found.insert(0, path(address, act_view(room, act), name=act.name))
     return found
 
 
@@ -102,6 +107,7 @@ def create_view(room: Room) -> Any:
     def view(request: HttpRequest) -> HttpResponse:
         actor = request.actor  # type: ignore[attr-defined]
         policy.require(actor, "create", room.model)
+        _fresh(request, room, "create")
         form = creation.form(*_sent(request), actor=actor, initial=request.GET.dict())
         if request.method == "POST" and form.is_valid():
             try:
@@ -134,6 +140,7 @@ def edit_view(room: Room) -> Any:
         actor = request.actor  # type: ignore[attr-defined]
         obj = room.get(id, actor=actor)
         policy.require(actor, "edit", obj)
+        _fresh(request, room, "edit")
         form = change.form(*_sent(request), actor=actor, obj=obj, initial=change.initial(obj))
         title = str(change.label or _("수정"))
         if request.method == "POST" and form.is_valid():
@@ -148,31 +155,34 @@ def edit_view(room: Room) -> Any:
     return view
 
 
-def form_view(
-    name: str, action: str, form_class: type[ActorForm], operation: Any, label: Any, initial: Any = None
-) -> Any:
-    """A page of a room's own (`Room.more`) for what is no transition: a form about one object, then
-    `operation(<param>=obj, actor=…, **form)`. `action` is the policy's; `initial(obj, actor)` fills the form.
-    """
-
-    @page(MEMBER, ("GET", "POST"))
-    def view(request: HttpRequest, id: UUID) -> HttpResponse:
-        actor, room = request.actor, rooms()[name]  # type: ignore[attr-defined]
-        obj = room.get(id, actor=actor)
-        policy.require(actor, action, obj)
-        form = form_class(*_sent(request), actor=actor, obj=obj, initial=initial(obj, actor) if initial else None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                operation(**{room.param: obj}, actor=actor, **form.cleaned_data)
-            except (NotAllowed, NotFound):
-                raise
-            except Refusal as refusal:
-                return _form(request, room, form, str(label), obj=obj, refusal=refusal)
-            saved(request, form)
-            return redirect(room.url("detail", obj))
-        return _form(request, room, form, str(label), obj=obj)
+def act_view(room: Room, act: Act) -> Any:
+    @page(MEMBER, ("GET", "POST") if act.form else ("POST",))
+    def view(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        obj = None if act.target else room.get(id, actor=actor)
+        act.require(obj, actor)
+        initial = act.initial(obj, actor) if act.initial else None
+        form = act.form(*_sent(request), actor=actor, obj=obj, initial=initial) if act.form else None
+        if form is not None and not (request.method == "POST" and form.is_valid()):
+            return _form(request, room, form, str(act.label), obj=obj)
+        try:
+            said = room.do(act, obj, actor=actor, data=form.cleaned_data if form else {})
+        except (NotAllowed, NotFound):
+            raise
+        except Refusal as refusal:
+            return _refused(request, room, form, str(act.label), obj, refusal)
+        messages.success(request, said[0] if said else _("저장했습니다."))
+        for words in [*said[1:], *(form.warnings if form else ())]:
+            messages.warning(request, words)
+        return redirect(_where(room, obj, actor))
 
     return view
+
+
+def _where(room: Room, obj: Any, actor: Actor) -> str:
+    """Back to the object; to the list where there is none, or what was done took it out of the actor's sight."""
+    seen = obj is not None and room.model.objects.visible_to(actor).filter(pk=obj.pk).exists()
+    return room.url("detail", obj) if seen else room.url("list")
 
 
 def step_view(room: Room, name: str) -> Any:
@@ -186,6 +196,7 @@ def step_view(room: Room, name: str) -> Any:
         actor = request.actor  # type: ignore[attr-defined]
         obj = room.get(id, actor=actor)
         policy.require(actor, name, obj)
+        _fresh(request, room, name)
         form = form_class(*_sent(request), actor=actor, obj=obj) if form_class else None
         if request.method == "GET" or (form is not None and not form.is_valid()):
             assert form is not None
@@ -197,11 +208,15 @@ def step_view(room: Room, name: str) -> Any:
         except Refusal as refusal:
             return _refused(request, room, form, str(step.label), obj, refusal)
         messages.success(request, _("‘%(step)s’ 처리를 마쳤습니다.") % {"step": step.label})
-        # What was done may have taken the object out of the actor's sight.
-        seen = room.model.objects.visible_to(actor).filter(pk=obj.pk).exists()
-        return redirect(room.url("detail", obj) if seen else room.url("list"))
+        return redirect(_where(room, obj, actor))
 
     return view
+
+
+def _fresh(request: HttpRequest, room: Room, action: str) -> None:
+    """Whoever moves money says again who they are, before the form is filled in and, if that took long, after it."""
+    if room.moves_money(action):
+        require_fresh(request)
 
 
 def _sent(request: HttpRequest) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from portal.web.page import TimelineEntry
 
 
 def timeline(obj: models.Model, actor: Actor) -> list[TimelineEntry]:
-    """State changes of the object that the actor may see, oldest first. Names of people are for their own house."""
+    """State changes of the object that the actor may see, newest first. Names of people are for their own house."""
     flow: Workflow | None = getattr(obj, "workflow", None)
     history: Any = getattr(type(obj), "pgh_event_model", None)
     if flow is None or history is None:
@@ -38,7 +38,7 @@ def timeline(obj: models.Model, actor: Actor) -> list[TimelineEntry]:
                 reason=said.get("reason", ""),
             )
         )
-    return found
+    return found[::-1]
 
 
 def _label(flow: Workflow, state: str, words: dict[str, Any], actor: Actor) -> str:

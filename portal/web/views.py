@@ -13,6 +13,7 @@ from portal.kernel.errors import NotAllowed, Refusal
 View = Callable[..., HttpResponseBase]
 PUBLIC, USER, MEMBER = "public", "user", "member"
 ACCESS = (PUBLIC, USER, MEMBER)
+SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 def page(access: str = MEMBER, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:

@@ -68,6 +68,7 @@ class Demand(PartyModel):
                     everybody(when=Q(state__in=OPENED, level=Level.PUBLIC)),
                     reads(kind=Kind.STARTUP, when=Q(state__in=OPENED, level=Level.REGISTERED)),
                     reads(kind=Kind.CENTER, when=Q(state__in=OPENED)),
+                    reads(kind=Kind.STARTUP, granted=("demand", "id"), when=Q(state__in=OPENED)),
                 ],
                 writes=[own("corporation", Kind.CORPORATION, Role.MANAGER), ministry(Role.OFFICER)],
             ),

@@ -15,7 +15,7 @@ from portal.security.actor import Actor, system
 from portal.security.policy import may, require
 from programs.demands.models import Demand
 from programs.plans.models import Program, Stage
-from programs.plans.operations import require_open
+from programs.plans.windows import require_open
 
 FIELDS = ("title", "problem", "scope", "tech_fields", "min_trl", "collaboration_types", "wanted_startups", "level")
 REQUIRED = ("problem", "scope", "tech_fields", "collaboration_types")

@@ -6,12 +6,15 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kernel.formats import SEOUL
 from portal.kernel.money import CAP_PER_STARTUP
+from portal.security.actor import Actor
 from portal.web.forms import ActorForm, NewForm
+from programs.plans import queries
 from programs.plans.models import Program, Stage
 
 
@@ -50,10 +53,8 @@ def initial(program: Program) -> dict[str, Any]:
 class StagesForm(ActorForm):
     """The windows of all kinds of stages, in Seoul's time; a kind without both instants is left out."""
 
-    def prepare(self) -> None:
-        for kind, label in Stage.Kind.choices:
-            for end, words in (("opens", gettext_lazy("시작")), ("closes", gettext_lazy("마감"))):
-                self.fields[f"{kind}_{end}"] = forms.DateTimeField(label=f"{label} {words}", required=False)
+    template_of_page = "programs/stages.html"
+    submit_label = gettext_lazy("저장")
 
     def rows(self) -> Iterator[tuple[str, BoundField, BoundField]]:
         """Label, opening and closing of each kind, for the page."""
@@ -75,11 +76,10 @@ class StagesForm(ActorForm):
                 )
             elif opens and closes and closes <= opens:
                 self.add_error(f"{kind}_closes", _("마감은 시작보다 뒤여야 합니다."))
-        return found
+        return {"windows": self.windows(found)}
 
-    def windows(self) -> dict[str, tuple[datetime, datetime]]:
+    def windows(self, found: dict[str, datetime]) -> dict[str, tuple[datetime, datetime]]:
         """What `operations.set_stages` takes."""
-        found = self.cleaned_data
         return {
             kind: (found[f"{kind}_opens"], found[f"{kind}_closes"])
             for kind in Stage.Kind.values
@@ -87,9 +87,16 @@ class StagesForm(ActorForm):
         }
 
 
-def stages_initial(stages: Any) -> dict[str, datetime]:
+for _kind in Stage.Kind:
+    for _end, _words in (("opens", gettext_lazy("시작")), ("closes", gettext_lazy("마감"))):
+        StagesForm.base_fields[f"{_kind}_{_end}"] = forms.DateTimeField(
+            label=format_lazy("{} {}", _kind.label, _words), required=False
+        )
+
+
+def stages_initial(program: Program, actor: Actor) -> dict[str, datetime]:
     """The form's initial values from the program's stages."""
     found: dict[str, datetime] = {}
-    for stage in stages:
+    for stage in queries.stages(program, actor):
         found |= {f"{stage.kind}_opens": stage.opens_at, f"{stage.kind}_closes": stage.closes_at}
     return found

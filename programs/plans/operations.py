@@ -7,8 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.kernel.errors import Invalid, StageClosed, WrongState
-from portal.kernel.formats import instant
+from portal.kernel.errors import Invalid, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.money import CAP_PER_STARTUP, Won
 from portal.kernel.roles import Role
@@ -120,7 +119,9 @@ def archive(*, program: Program, actor: Actor) -> Program:
 
 
 def edit(*, program: Program, actor: Actor, **fields: Any) -> Program:
-    """Change what may still change. Raises WrongState in a program that is over, Invalid as `create` does."""
+    """Change what may still change. Raises WrongState in a program that is over, Invalid as `create` does,
+    OverLimit below what is awarded already.
+    """
     require(actor, "edit", program)
     with transaction.atomic():
         locked = lock(program)
@@ -139,18 +140,3 @@ def edit(*, program: Program, actor: Actor, **fields: Any) -> Program:
         )
         save_changes(locked, before)
     return locked
-
-
-def require_open(*, program_id: UUID, kind: str, actor: Actor) -> Stage:
-    """The stage's window at the actor's instant, to the second, on every path. Raises StageClosed outside it."""
-    with system("a stage's window"):  # a fact of the program, whoever asks
-        stage: Stage | None = Stage.objects.filter(program_id=program_id, kind=kind).first()
-    if stage is None:
-        raise StageClosed(_("이 사업에는 해당 단계가 없습니다."))
-    if actor.now < stage.opens_at:
-        words = {"stage": stage.get_kind_display(), "at": instant(stage.opens_at)}
-        raise StageClosed(_("%(stage)s 접수는 %(at)s에 시작합니다.") % words)
-    if actor.now >= stage.closes_at:
-        words = {"stage": stage.get_kind_display(), "at": instant(stage.closes_at)}
-        raise StageClosed(_("%(stage)s 접수가 %(at)s에 마감되었습니다.") % words)
-    return stage

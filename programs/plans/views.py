@@ -2,22 +2,17 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.errors import Invalid, NotAllowed, Refusal
 from portal.kernel.money import Won
 from portal.security import policy
 from portal.security.actor import Actor
-from portal.web.page import Action, Fact, Page
-from portal.web.rooms import Create, Edit, Room, Step, register
-from portal.web.views import MEMBER, page
+from portal.web.page import Action, Fact
+from portal.web.rooms import Act, Create, Edit, Room, Step, register
 from programs.plans import operations, queries
 from programs.plans.forms import NewProgramForm, ProgramForm, StagesForm, initial, stages_initial
 from programs.plans.models import Program
@@ -45,42 +40,6 @@ def actions(program: Program, actor: Actor) -> Sequence[Action]:
 
 def extra(program: Program, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
     return {"windows": queries.windows(program, actor)}
-
-
-@page(MEMBER, ("GET", "POST"))
-def stages(request: HttpRequest, id: UUID) -> HttpResponse:
-    """The windows of all stages, in one form."""
-    actor = request.actor  # type: ignore[attr-defined]
-    program = ROOM.get(id, actor=actor)
-    policy.require(actor, "edit", program)
-    sent = (request.POST,) if request.method == "POST" else ()
-    form = StagesForm(*sent, actor=actor, obj=program, initial=stages_initial(queries.stages(program, actor)))
-    status = 200
-    if request.method == "POST":
-        try:
-            if form.is_valid():
-                operations.set_stages(program=program, actor=actor, windows=form.windows())
-                messages.success(request, gettext("일정을 저장했습니다."))
-                return redirect("programs:detail", program.pk)
-            status = 422
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            status = refusal.status
-            for name, words in refusal.fields.items():
-                form.add_error(name, words)
-            if not isinstance(refusal, Invalid):
-                form.add_error(None, f"{refusal} {refusal.hint}".strip())
-    lead = gettext(
-        "시각은 모두 대한민국 시각이고, 마감 시각이 되는 순간 접수가 끝납니다. 정하지 않은 단계는 비워 두십시오."
-    )
-    context = {
-        "page": Page(title=gettext("일정 편집"), crumbs=ROOM.crumbs(program), lead=lead),
-        "form": form,
-        "submit_label": gettext("저장"),
-        "cancel_url": ROOM.url("detail", program),
-    }
-    return render(request, "programs/stages.html", context, status=status)
 
 
 ROOM = register(
@@ -111,6 +70,16 @@ ROOM = register(
         template="programs/detail.html",
         access="public",
         api_fields=["state", "year", "name", "target_startups", "opened_at", "closed_at"],
-        more=[path("<uuid:id>/stages/", stages, name="stages")],
+        acts=[
+            Act(
+                name="stages",
+                label=_("일정 편집"),
+                operation=operations.set_stages,
+                form=StagesForm,
+                action="edit",
+                initial=stages_initial,
+                told=lambda _done: [gettext("일정을 저장했습니다.")],
+            )
+        ],
     )
 )

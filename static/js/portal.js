@@ -8,3 +8,4 @@ import "./messages.js";
 import "./forms.js";
 import "./money.js";
 import "./files.js";
+import "./session.js";

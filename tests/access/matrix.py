@@ -7,10 +7,14 @@ A role that isn't named gets 403 where it sees the object, 404 where it doesn't.
 from tests.security.test_walls import CENTER, STARTUP
 
 ACTS: dict[str, dict[str, set[str]]] = {
-    "organizations": {"new": {"officer", "operator"}, "edit": {"officer", "operator"}},  # and its own administrator
+    "organizations": {
+        "new": {"officer", "operator"}, "edit": {"officer", "operator"},  # and its own administrator
+        "verify": {"officer"} | CENTER, "appoint": {"officer", "operator"},
+    },
+    "memberships": {"invite": set(), "change_roles": set()},  # the administrator: no role of the matrix
     "programs": {
         "new": {"officer"}, "edit": {"officer"}, "open": {"approver"}, "run": {"officer"}, "close": {"approver"},
-        "archive": {"approver"},
+        "archive": {"approver"}, "stages": {"officer"},
     },
     "demands": {
         "new": {"manager"}, "edit": {"manager"}, "submit": {"manager"}, "return_": {"officer"},
@@ -22,17 +26,18 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "return_": {"officer"}, "accept": {"officer"}, "reject": {"officer"}, "withdraw": CENTER | {"representative"},
     },
     "files": {"rescan": CENTER},  # whose file it is
-    "recommendation-uploads": {"new": CENTER, "confirm": CENTER, "discard": CENTER},
+    "recommendation-uploads": {"new": CENTER, "check_again": CENTER, "confirm": CENTER, "discard": CENTER},
     "applications": {
         "new": STARTUP, "edit": STARTUP, "submit": {"representative"}, "return_": {"officer"}, "admit": {"officer"},
         "refuse": {"officer"}, "invite": {"manager"}, "withdraw": {"representative"},
     },
-    "meetups": {"new": {"officer"}, "edit": {"officer"}, "publish": {"officer"}, "start": {"officer"}, "close": {"officer"}},
+    "meetups": {"new": {"officer"}, "edit": {"officer"}, "publish": {"officer"}, "start": {"officer"}, "close": {"officer"}, "add_meeting": {"officer"}},
     "meetings": {
+        "outcome": {"manager"},
         "check_in": {"officer", "manager"} | CENTER, "hold": {"officer", "manager"} | CENTER,
         "miss": {"officer", "manager"} | CENTER, "cancel": {"officer"},
     },
-    "evaluations": {"new": {"manager"}, "close": {"manager"}},
+    "evaluations": {"new": {"manager"}, "close": {"manager"}, "assign": {"manager", "officer"}},
     "assignments": {
         "new": {"manager", "officer"}, "declare_none": {"evaluator"}, "declare_conflict": {"evaluator"},
     },
@@ -41,6 +46,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "new": {"manager"}, "edit": {"manager"}, "propose": {"manager"}, "return_": {"approver"},
         "confirm": {"approver"}, "announce": {"officer"},
     },
+    "documents": {"replace": {"officer"}, "revoke": {"officer"}},
     "awards": {"cancel": {"approver"}, "close": {"finance"}},
     "disbursements": {
         "new": {"representative"}, "review": {"officer"}, "refuse": {"officer", "approver"}, "approve": {"approver"},

@@ -26,7 +26,13 @@ def pages_of(room: Room) -> dict[str, str]:
         found["new"] = "get"
     if room.edit:
         found["edit"] = "get"
+    found |= {act.name: "get" if act.form else "post" for act in room.acts}
     return found | dict.fromkeys(room.steps, "post")
+
+
+def without_object(room: Room) -> set[str]:
+    """The pages that are about no object."""
+    return {"list", "new", *(act.name for act in room.acts if act.target)}
 
 
 def test_every_page_stands_in_the_matrix() -> None:
@@ -68,7 +74,7 @@ def expected(room: Room, page: str, role: str, sees: bool) -> set[int]:
     if page == "detail":
         return {200} if sees else {404}
     may = role in ACTS[room.name][page]
-    if page == "new":
+    if page in without_object(room):
         return {200} if may else {403}
     if not sees:
         return {404}
@@ -84,7 +90,7 @@ def test_pages(world: Any, frozen: Any, role: str) -> None:
         own, other = SEES[room.model._meta.label]
         targets = [("own", sides.a, role in own), ("other", sides.b, role in other), ("missing", None, False)]
         for page, method in pages_of(room).items():
-            if page in {"list", "new"}:
+            if page in without_object(room):
                 probes += 1
                 found = status(client, method, reverse(f"{room.name}:{page}"))
                 if found not in expected(room, page, role, True):

@@ -11,7 +11,7 @@ from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Organization
 from portal.security.actor import Actor, system
 from programs.demands.models import Demand
-from programs.plans.models import Program
+from programs.plans.models import Program, Stage
 from tests.fixtures import World
 
 MILLION = 1_000_000
@@ -39,6 +39,11 @@ class Scene:
                 opened_at=world.now, opened_by_id=self.approver.user_id,
             )  # fmt: skip
             self.program.save(force_insert=True)
+            day = timedelta(days=1)
+            Stage(
+                program=self.program, kind=Stage.Kind.SELECTION, opens_at=world.now - day, closes_at=world.now + day,
+                published=True,
+            ).save(force_insert=True)  # fmt: skip
 
     def startup(self, name: str = "") -> tuple[Organization, Actor]:
         made = self.world.organization(Kind.STARTUP, name or "테솔로")
@@ -81,7 +86,7 @@ class Scene:
             lines.append(
                 Line(
                     selection=selection, program=self.program, corporation=self.corporation, application=application,
-                    startup=startup, decision=fields.get("decision", "select"), amount=amount,
+                    startup=startup, standing=selection.state, decision=fields.get("decision", "select"), amount=amount,
                 )
             )  # fmt: skip
         with system("test scene"):

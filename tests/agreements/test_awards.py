@@ -4,11 +4,12 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from agreements.funding import operations
-from agreements.funding.models import Award, LedgerEntry, ProgramFunds, StartupFunds
+from agreements.funding.models import Award, AwardUse, LedgerEntry, ProgramFunds, StartupFunds
 from matching.selections import hooks
 from portal.kernel.errors import NotAllowed, OverLimit, Refusal, WrongState
 from portal.kernel.roles import Kind, Role
 from portal.security.actor import acting, system
+from programs.plans import operations as programs
 from programs.plans.models import Program
 from tests.agreements.scene import MILLION, Scene
 
@@ -126,6 +127,20 @@ def test_limits_cannot_be_put_below_what_is_awarded(scene, award):
         assert ProgramFunds.objects.get().budget == StartupFunds.objects.get().cap == award.amount
 
 
+def test_an_officer_is_told_how_far_the_limits_can_be_lowered(scene, award, client_of, frozen):
+    officer, url = client_of(scene.officer), f"/programs/{scene.program.pk}/edit/"
+    kept = {n: getattr(scene.program, n) for n in ("name", "budget", "target_startups", "cap_per_startup")}
+    figure = f"{award.amount:,}원"
+    for field in ("budget", "cap_per_startup"):
+        page = officer.post(url, kept | {field: award.amount - 1})
+        assert page.status_code == 409 and f"{figure} 이상으로" in page.content.decode(), field
+        with acting(scene.officer), pytest.raises(OverLimit, match=figure):
+            programs.edit(program=scene.program, actor=scene.officer, **{field: award.amount - 1})
+    assert officer.post(url, kept | {"budget": award.amount, "cap_per_startup": award.amount}).status_code == 302
+    with system("check"):
+        assert ProgramFunds.objects.get().budget == StartupFunds.objects.get().cap == award.amount
+
+
 def test_counters_are_not_the_applications_to_write(scene, award):
     statements = [
         "UPDATE funding_programfunds SET awarded = 0",
@@ -133,7 +148,8 @@ def test_counters_are_not_the_applications_to_write(scene, award):
         "DELETE FROM funding_startupfunds",
         "INSERT INTO funding_startupfunds (id, program_id, startup_id, cap) "
         "SELECT gen_random_uuid(), program_id, startup_id, cap FROM funding_startupfunds",
-        "UPDATE funding_award SET drawn = 0",
+        "UPDATE funding_awarduse SET drawn = 0",
+        "DELETE FROM funding_awarduse",
         "UPDATE funding_award SET announced_at = NULL",
         "DELETE FROM funding_award",
         "ALTER TABLE funding_award DISABLE TRIGGER funding_count_award",
@@ -143,7 +159,7 @@ def test_counters_are_not_the_applications_to_write(scene, award):
             with acting(actor):
                 refused(statement)
     with system("even so"), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        Award.objects.update(drawn=0)
+        AwardUse.objects.update(drawn=0)
 
 
 def test_the_ledger_cannot_be_rewritten(scene, award):
@@ -191,6 +207,7 @@ def test_the_startup_learns_of_it_with_the_announcement(scene, startup, client_o
     tables = (
         "funding_award",
         "funding_awardhistory",
+        "funding_awarduse",
         "funding_ledgerentry",
         "funding_startupfunds",
         "funding_programfunds",
@@ -222,6 +239,7 @@ def test_who_sees_what_on_the_page(scene, startup, award, client_of, frozen):
             assert "시제품" not in page and "남은 금액" not in page
         assert "100,000,000원" in client.get(url).content.decode()
         assert client.get("/disbursements/new/").status_code == 403
+        assert raw(actor, "SELECT count(*) FROM funding_awarduse") == [(0,)]
         assert raw(actor, "SELECT count(*) FROM funding_disbursement") == [(0,)]
         assert raw(actor, "SELECT count(*) FROM funding_disbursementhistory") == [(0,)]
 
@@ -233,12 +251,23 @@ def test_strangers_see_nothing(scene, startup, award, client_of, frozen):
     center = world(world.organization(Kind.CENTER, "다른 센터"), Role.COORDINATOR)
     foundation = world(world.organization(Kind.FOUNDATION, "재단"), Role.CASE_MANAGER)
     evaluator = world(scene.corporation, Role.EVALUATOR)
+    with system("check"):
+        entry = LedgerEntry.objects.get(award=award)
     for actor in (rival_startup, rival, center, foundation, evaluator):
         client = client_of(actor)
         assert client.get(f"/awards/{award.pk}/").status_code == 404
         assert client.post(f"/awards/{award.pk}/close/").status_code == 404
         assert "테솔로" not in client.get("/awards/").content.decode()
-        assert client.get("/awards/ledger/").status_code == 403
+        for url in ("/ledger/", "/ledger/?export=csv", "/api/v1/ledger/"):
+            assert (
+                "테솔로" not in client.get(url).content.decode()
+                and str(award.pk) not in client.get(url).content.decode()
+            )
+        assert (
+            client.get(f"/ledger/{entry.pk}/").status_code
+            == client.get(f"/api/v1/ledger/{entry.pk}/").status_code
+            == 404
+        )
         for table in ("award", "awardhistory", "ledgerentry", "programfunds", "startupfunds"):
             assert raw(actor, f"SELECT count(*) FROM funding_{table}") == [(0,)], table
     assert client_of(scene.officer).get(f"/awards/{scene.program.pk}/").status_code == 404
@@ -247,12 +276,20 @@ def test_strangers_see_nothing(scene, startup, award, client_of, frozen):
 def test_the_books_balance(scene, startup, award, client_of, frozen):
     for actor in (scene.finance, scene.approver, scene.auditor):
         client = client_of(actor)
-        page = client.get("/awards/ledger/").content.decode()
-        assert "일치합니다" in page and "테솔로" in page
-        assert client.get("/awards/ledger/?export=xlsx").status_code == 200
+        page = client.get("/ledger/").content.decode()
+        assert "일치합니다" in page and "테솔로" in page and scene.approver.name in page
+        assert client.get("/ledger/?export=xlsx").status_code == 200
         assert "원장 보기" in client.get("/awards/").content.decode()
-    assert client_of(scene.officer).get("/awards/ledger/").status_code == 403
-    assert client_of(startup[1]).get("/awards/ledger/").status_code == 403
+        line = client.get("/api/v1/ledger/").json()["results"][0]
+        assert (line["award"], line["amount"], line["credit"]) == (str(award.pk), award.amount, "awarded")
+    for actor in (scene.officer, startup[1]):  # an award is no payment yet
+        client = client_of(actor)
+        assert (
+            line["id"] not in client.get("/ledger/").content.decode()
+            and "일치합니다" not in client.get("/ledger/").content.decode()
+        )
+        assert client.get(f"/ledger/{line['id']}/").status_code == 404
+        assert client.get("/api/v1/ledger/").json()["results"] == []
 
 
 def test_lists_cost_the_same_with_more_rows(scene, startup, award, client_of, frozen):

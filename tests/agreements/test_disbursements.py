@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agreements.funding import operations
 from agreements.funding.limits import KeyReused
-from agreements.funding.models import Award, Disbursement, LedgerEntry
+from agreements.funding.models import Award, Disbursement, LedgerEntry, Progress
 from agreements.funding.workflow import State
 from portal.kernel.errors import Invalid, NotAllowed, OverLimit, SamePerson, WrongState
 from portal.kernel.ids import new_id
@@ -94,8 +94,13 @@ def test_the_road_through_the_pages(scene, startup, award, client_of, frozen):
     assert all(actor.name in page for actor in (startup, scene.officer, scene.approver, scene.finance))
     mine = client.get(url).content.decode()
     assert "지급 완료" in mine and scene.officer.name not in mine and startup.name in mine
-    ledger = client_of(scene.auditor).get("/awards/ledger/").content.decode()
+    ledger = client_of(scene.auditor).get("/ledger/").content.decode()
     assert "일치합니다" in ledger and "30,000,000원" in ledger
+    (line,) = client.get("/api/v1/ledger/").json()["results"]  # the startup's own payment, and not who has booked it
+    assert line["credit"] == "paid" and not {"by", "booked_by"} & set(line)
+    for address in ("/ledger/", f"/ledger/{line['id']}/", "/ledger/?export=csv"):
+        own = client.get(address)
+        assert own.status_code == 200 and scene.finance.name not in own.content.decode(), address
     with system("check"):
         assert Disbursement.objects.count() == 1
 
@@ -213,6 +218,33 @@ def test_amount_and_award_stay(scene, startup, award):
     ask(startup, award)
     with acting(scene.officer), pytest.raises(IntegrityError, match="keeps its award"), transaction.atomic():
         Disbursement.objects.visible_to(scene.officer).update(amount=1)
+
+
+def test_the_coordinating_center_follows_the_state_alone(scene, startup, award, client_of, frozen):
+    disbursement = ask(startup, award)
+    world = scene.world
+    center = client_of(scene.coordinator)
+    with acting(scene.coordinator):
+        progress = Progress.objects.visible_to(scene.coordinator).get()
+    addresses = (
+        f"/disbursement-states/{progress.pk}/", "/disbursement-states/", "/disbursement-states/?export=csv",
+        f"/awards/{award.pk}/", f"/api/v1/disbursement-states/{progress.pk}/", "/api/v1/disbursement-states/",
+    )  # fmt: skip
+    for state, words in ((State.REQUESTED, "신청"), (State.SENT, "송금 요청")):
+        if state != disbursement.state:
+            to(scene, state, disbursement)
+        for address in addresses:
+            page = center.get(address).content.decode()
+            assert (str(state) if "/api/" in address else words) in page, (address, page[:2000])
+            assert not any(secret in page for secret in ("70,000,000", "70000000", "30,000,000", "시제품"))
+    others = [startup, scene.manager, world(scene.corporation, Role.SIGNATORY), scene.officer]
+    others.append(world(world.organization(Kind.CENTER, "다른 센터"), Role.COORDINATOR))
+    for actor in others:
+        assert client_of(actor).get(f"/disbursement-states/{progress.pk}/").status_code == 404
+        with acting(actor), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM funding_progress")
+            assert cursor.fetchone() == (0,)
+    assert "지급 진행 상황" not in client_of(scene.manager).get(f"/awards/{award.pk}/").content.decode()
 
 
 def test_strangers_see_nothing(scene, startup, award, client_of, frozen):

@@ -15,7 +15,7 @@ from portal.audit.models import AccessRecord
 from portal.kernel.errors import Conflict, Invalid, NotAllowed, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
-from portal.notifications.models import MailContent, Notification
+from portal.notifications.models import Mail, MailContent, Notification
 from portal.organizations.models import Membership
 from portal.outbox.models import Message
 from portal.outbox.tasks import run
@@ -188,6 +188,57 @@ def test_messages_say_nothing_of_the_matter(people, case):
     assert len(written) > 15
     for text in (json.dumps(w, ensure_ascii=False, default=str) for w in written):
         assert "현대" not in text and "지식재산" not in text and "개량" not in text and "귀사" not in text
+
+
+def test_nothing_that_is_sent_or_recorded_tells_of_a_case(people, case, client_of, frozen):
+    """Neither operator nor auditor learns from messages, mails or records who has a case: not on a page, not by SQL."""
+    answered(people, case)
+    deliver()
+    for name in ("advisor", "case_manager"):
+        client = client_of(people[name])
+        assert client.get(f"/legal-cases/{case.pk}/").status_code == 200
+        assert client.get("/legal-cases/?export=csv").status_code == 200
+    assert client_of(people["member"]).post(f"/legal-cases/{case.pk}/assign/").status_code == 403
+    assert client_of(people["manager"]).get(f"/legal-cases/{case.pk}/").status_code == 404
+    with system("check"):
+        mails = list(Mail.objects.all())
+        assert len(mails) > 5 and AccessRecord.objects.filter(confidential=True).count() == 5
+    for name in OUTSIDERS:
+        for table in ("outbox_message", "notifications_mail"):
+            assert rows(people[name], table) == 0, (name, table)
+        client = client_of(people[name])
+        for url in ("/mails/", "/mails/?export=csv", "/api/v1/mails/"):
+            assert "@" not in re.sub(r"<header.*?</header>", "", client.get(url).content.decode(), flags=re.S), (
+                name,
+                url,
+            )
+        assert client.get(f"/mails/{mails[0].pk}/").status_code == 404
+    with acting(people["auditor"]), connection.cursor() as cursor:  # an intruder is seen, no startup is
+        cursor.execute(
+            "SELECT DISTINCT organization_name, owner_id FROM audit_accessrecord WHERE subject LIKE '%legal%'"
+        )
+        assert cursor.fetchall() == [("현대자동차", None)]
+    with acting(people["startup administrator"]):  # whose data it was reads who has opened it
+        seen = AccessRecord.objects.visible_to(people["startup administrator"]).filter(subject="legal.legalcase")
+        assert seen.count() == 2
+    records = client_of(people["auditor"]).get("/access-records/").content.decode()
+    assert "비공개 기록" in records and "테솔로" not in records
+    assert "비공개 메일" in client_of(people["operator"]).get("/mails/").content.decode()
+
+
+def test_confidential_mails_are_sent_again_unseen(people, case, client_of, frozen):
+    deliver()
+    with system("test"):
+        Mail.objects.update(state=Mail.State.GIVEN_UP)
+        Message.objects.update(state=Message.State.DONE, done_at=people["operator"].now)
+    for name in ("auditor", "officer", "manager", "representative", "case_manager"):
+        assert client_of(people[name]).post("/mails/send-confidential-again/").status_code == 403
+    assert client_of(people["operator"]).post("/mails/send-confidential-again/").status_code == 302
+    with system("check"):
+        again = Message.objects.get(job="notifications.send", state=Message.State.WAITING)
+        assert again.confidential and Mail.objects.get().state == Mail.State.WAITING
+        run(again)
+        assert Mail.objects.get().state == Mail.State.SENT
 
 
 def test_the_ministry_gets_counts_and_none_below_three(people, client_of, frozen):

@@ -49,7 +49,10 @@ def test_every_route_of_every_room_is_in_it():
             operation = paths[f"/api/v1/{name}/{{id}}/{slug(step)}/"]["post"]
             keyed = [p for p in operation.get("parameters", []) if p["name"] == "Idempotency-Key"]
             assert bool(keyed) == room.moves_money(step)
-    routes = sum(2 + len(room.steps) for room in rooms().values())
+        for act in room.acts:
+            operation = paths[f"/api/v1/{name}/{'' if act.target else '{id}/'}{act.path}/"]["post"]
+            assert bool(operation.get("requestBody")) == bool(act.form)
+    routes = sum(2 + len(room.steps) + len(room.acts) for room in rooms().values())
     assert len(paths) == routes + 1  # and the index
 
 

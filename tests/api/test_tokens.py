@@ -233,3 +233,22 @@ def test_without_a_cache_nobody_is_stopped(api, manager, monkeypatch):
 
     monkeypatch.setattr("portal.api.throttling.cache.add", broken)
     assert api(manager).get("demands/").status_code == 200
+
+
+def test_an_administrator_is_told_that_there_are_tokens_and_nobody_else_is(world, client_of, frozen):
+    house = world.organization(Kind.CORPORATION, "현대자동차")
+    chief, clerk, colleague = world(house, Role.ADMINISTRATOR), world(house, Role.MANAGER), world(house, Role.EVALUATOR)
+    rival = world(world.organization(Kind.CORPORATION, "경쟁사"), Role.ADMINISTRATOR)
+    with acting(clerk):
+        token, secret = operations.issue(actor=clerk, name="비밀스러운 이름", scopes=["read"], days=30)
+        operations.issue(actor=clerk, name="둘째", scopes=["money"], days=30)
+        operations.revoke(token=Token.objects.visible_to(clerk).get(name="둘째"), actor=clerk)
+    url = f"/memberships/{clerk.membership_id}/"
+    page = client_of(chief).get(url).content.decode()
+    assert "사용 중인 API 토큰" in page and "조회 (read)" in page and "money" not in page and "마지막 사용 없음" in page
+    assert "비밀스러운" not in page and secret not in page and token.token_hash not in page
+    assert "API 토큰" not in client_of(clerk).get(url).content.decode().split("<main")[1]
+    for actor in (colleague, rival):
+        assert client_of(actor).get(url).status_code == 404
+    with acting(chief):
+        assert not Token.objects.visible_to(chief).exists()

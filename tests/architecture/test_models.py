@@ -49,7 +49,7 @@ def test_history_of_whatever_changes():
     records = {
         "audit.AccessRecord", "outbox.Message", "notifications.Notification", "notifications.Mail",
         "notifications.MailContent", "api.Token", "api.IdempotencyKey", "documents.Counter", "recommendations.UploadRow", "evaluations.ConflictReason",
-        "funding.LedgerEntry", "funding.ProgramFunds", "funding.StartupFunds",
+        "funding.LedgerEntry", "funding.AwardUse", "funding.Progress", "meetups.PlanEntry", "funding.ProgramFunds", "funding.StartupFunds",
     }  # fmt: skip
     for model in owned():
         if not issubclass(model, pghistory.models.Event) and model._meta.label not in records:

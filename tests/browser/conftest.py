@@ -90,7 +90,11 @@ def sign_in(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]
 
     def enter(email: str, width: int = 1280, height: int = 900) -> Page:
         context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": height}, locale="ko-KR", accept_downloads=True
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            locale="ko-KR",
+            accept_downloads=True,
+            reduced_motion="reduce",
         )
         contexts.append(context)
         page = context.new_page()

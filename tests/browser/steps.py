@@ -95,8 +95,11 @@ class Window:
         return self
 
     def follow(self, link: str) -> "Window":
-        """Click a link by its words."""
-        self._away(lambda: self.page.locator("main, nav").get_by_role("link", name=link).first.click())
+        """Click a link by its words; where it stands under a heading of the menu, open that first."""
+        found = self.page.locator("main, nav").get_by_role("link", name=link, include_hidden=True).first
+        if not found.is_visible():
+            found.locator("xpath=ancestor::details").locator("summary").click()
+        self._away(found.click)
         return self
 
     def press(self, action: str, status: int = 200) -> "Window":

@@ -108,7 +108,8 @@ class Journey:
         coordinator.press("again").fill(file=self._list())
         expect(coordinator.page.locator("[data-action=confirm]")).to_be_visible(timeout=60_000)
         assert stored(Recommendation.objects.count) == 0
-        coordinator.press("confirm").reads("반영 완료")
+        coordinator.press("confirm")
+        expect(coordinator.page.locator("main")).to_contain_text("반영 완료", timeout=60_000)  # in the background
         assert stored(lambda: list(Upload.objects.order_by("id").values_list("state", flat=True))) == [
             "refused",
             "confirmed",

@@ -1,6 +1,10 @@
 """The plan of the font's slices; cutting them is part of the set-up itself."""
 
-from portal.devstack import letters
+from pathlib import Path
+
+import pytest
+
+from portal.devstack import fonts, letters
 
 
 def order() -> str:
@@ -35,3 +39,18 @@ def test_neighbours_share_a_range() -> None:
 
 def test_counting_puts_the_most_frequent_first() -> None:
     assert letters.counted(["나다가 나", "나가 abc"]) == "나가다"
+
+
+def test_without_shared_memory_the_slices_are_cut_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container or chroot may refuse semaphores; the set-up is slower there, not broken."""
+
+    def refused() -> None:
+        raise PermissionError(13, "Permission denied")
+
+    done: list[fonts.Slice] = []
+    monkeypatch.setattr(fonts, "ProcessPoolExecutor", refused)
+    monkeypatch.setattr(fonts, "cut", done.append)
+    monkeypatch.setattr(fonts, "letters_of", lambda _: {0x41, 0xAC00})
+    fonts.slice_all(tmp_path, tmp_path / "fonts")
+    assert done
+    assert (tmp_path / "fonts/fonts.css").read_text().count("@font-face") == len(done)

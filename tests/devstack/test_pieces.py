@@ -10,6 +10,7 @@ import polib
 import pytest
 from fontTools.ttLib import TTFont
 
+from portal.devstack import __main__ as command_line
 from portal.devstack import assets, checks, demo, homes, testing, translations
 from portal.devstack.engines import Engines
 from portal.devstack.environment import read_env_file, write_env_file
@@ -119,11 +120,12 @@ def test_texts_of_all_rooms_go_into_one_catalogue(tmp_path: Path) -> None:
     (tmp_path / "programs" / "demands").mkdir(parents=True)
     (tmp_path / "templates").mkdir()
     (tmp_path / "programs/demands/forms.py").write_text('from x import gettext as _\nlabel = _("과제명")\n')
+    (tmp_path / "programs/demands/views.py").write_text('from x import gettext as _now\nlead = _now("과제입니다")\n')
     (tmp_path / "templates/a.html").write_text("{% load i18n %}{% translate '목록' %}")
     assert translations.main(["--check"], tmp_path) == 1
     assert translations.main(["--update"], tmp_path) == 0
     catalog = polib.pofile(str(translations.catalog_of(tmp_path)))
-    assert sorted(e.msgid for e in catalog) == ["과제명", "목록"]
+    assert sorted(e.msgid for e in catalog) == ["과제명", "과제입니다", "목록"]
     for text in catalog:
         text.msgstr = "English"
     catalog.save()
@@ -131,3 +133,19 @@ def test_texts_of_all_rooms_go_into_one_catalogue(tmp_path: Path) -> None:
     before = catalog.fpath and Path(catalog.fpath).read_text()
     assert translations.main(["--update"], tmp_path) == 0
     assert Path(catalog.fpath).read_text() == before
+
+
+def test_an_unforeseen_failure_is_two_lines_and_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(command: str, rest: list[str]) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(command_line, "dispatch", broken)
+    monkeypatch.setattr(command_line, "LOGS", tmp_path / "log")
+    assert command_line.main(["demo"]) == 1
+    said = capsys.readouterr().out
+    assert said.count("\n") == 2
+    assert "PermissionError" in said
+    assert "→" in said
+    assert "in broken" in (tmp_path / "log/devstack.log").read_text()

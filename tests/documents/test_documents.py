@@ -283,10 +283,46 @@ def test_anybody_checks_a_document(ready, storage, frozen, client):
     assert client.get("/verify/", {"code": "어떤 코드"}).status_code == 422
     missing = client.get(f"/verify/{new_code()}/")
     assert missing.status_code == 404 and "발급된 문서가 없습니다" in missing.content.decode()
-    for state, word in (("replaced", "대체되었습니다"), ("revoked", "취소된 문서")):
-        with system("test"):
-            Document.objects.filter(pk=ready.pk).update(state=state)
-        assert word in client.get(f"/verify/{ready.code}/").content.decode()
+
+
+def test_a_new_version_replaces_the_older(ready, officer, startup, client, client_of, frozen):
+    url = f"/documents/{ready.pk}/"
+    assert client_of(startup).post(f"{url}replace/", {"reason": "오기"}).status_code == 403
+    assert client_of(officer).post(f"{url}replace/", {}).status_code == 422
+    assert client_of(officer).post(f"{url}replace/", {"reason": "오기"}).status_code == 302
+    with system("check"):
+        new = Document.objects.exclude(pk=ready.pk).get()
+        rendering = Message.objects.filter(job="documents.render", arguments__document_id=str(new.pk))
+        assert rendering.exists() and fresh(ready).state == "replaced" and new.state == "waiting"
+    assert (new.number, new.code == ready.code) == ("DTV-2025-결과-0002", False)
+    assert {k: new.data[k] for k in DATA} == DATA and new.data["number"] == new.number
+    assert fresh(ready).data["number"] == ready.number and new.subject_id == ready.subject_id
+    tasks.render(actor=officer, document_id=new.pk)
+    assert "대체되었습니다" in client.get(f"/verify/{ready.code}/").content.decode()
+    assert "유효한 문서입니다" in client.get(f"/verify/{new.code}/").content.decode()
+    assert client_of(officer).post(f"{url}replace/", {"reason": "다시"}).status_code == 409
+    assert new.number in client_of(startup).get("/documents/").content.decode()
+
+
+def test_an_officer_revokes_with_a_reason(world, ready, officer, startup, client, client_of, frozen):
+    url = f"/documents/{ready.pk}/"
+    rival = world(world.organization(Kind.STARTUP, "경쟁 스타트업"), Role.REPRESENTATIVE)
+    with system("test world"):
+        approver = world(world_organization(officer), Role.APPROVER)
+    for actor, status in ((startup, 403), (approver, 403), (rival, 404)):
+        assert client_of(actor).post(f"{url}revoke/", {"reason": "취소"}).status_code == status
+    assert client_of(officer).post(f"{url}revoke/", {"reason": ""}).status_code == 422
+    assert fresh(ready).state == "ready"
+    assert client_of(officer).post(f"{url}revoke/", {"reason": "선정이 취소되었습니다."}).status_code == 302
+    public = client.get(f"/verify/{ready.code}/").content.decode()
+    assert "취소된 문서" in public and "선정이 취소" not in public
+    assert "선정이 취소되었습니다." in client_of(startup).get(url).content.decode()
+    with system("check"):
+        told = Message.objects.get(job="notifications.deliver", arguments__name="document.revoked")
+    assert told.arguments["audience"]["organizations"] == [str(startup.organization_id)]
+    assert client_of(officer).post(f"{url}revoke/", {"reason": "또"}).status_code == 409
+    with system("past the operations"), pytest.raises(Exception, match="Invalid transition"), transaction.atomic():
+        Document.objects.filter(pk=ready.pk).update(state="ready")
 
 
 def test_a_changed_file_is_found_out(ready, client, frozen, settings):

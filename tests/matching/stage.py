@@ -1,6 +1,7 @@
 """A demand with applications that have met, ready to be evaluated. Written as the system, in the states needed."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from portal.security.actor import Actor, acting, system
 from portal.security.models import grant
 from programs.demands.models import Demand
 from programs.plans.models import Program
+from programs.plans.models import Stage as Window
+
+DAY = timedelta(days=1)
 
 
 @dataclass
@@ -88,6 +92,10 @@ def build(world: Any) -> Stage:
             published_by_id=officer.user_id,
         )  # fmt: skip
         demand.save(force_insert=True)
+        for kind in (Window.Kind.EVALUATION, Window.Kind.SELECTION):
+            Window(
+                program=program, kind=kind, opens_at=now - DAY, closes_at=now + DAY, published=True
+            ).save(force_insert=True)  # fmt: skip
     return Stage(world, program, corporation, demand, officer, approver, manager, evaluators, rival)
 
 

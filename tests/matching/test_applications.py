@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from matching.applications import operations
-from matching.applications.models import Application
+from matching.applications.models import Application, Exclusion
 from matching.applications.workflow import State
 from matching.recommendations.models import Recommendation
 from portal.kernel.errors import Invalid, NotAllowed, NotFound, OverLimit, StageClosed, WrongState
@@ -196,7 +196,7 @@ def test_window_is_kept_to_the_second(road, startup, demand, world, client_of, f
         operations.submit(application=application, actor=in_time)
     frozen(late.now)
     page = client_of(other).get(f"/demands/{demand.pk}/").content.decode()
-    assert "접수가" in page
+    assert "신청 기간이" in page
     assert "/applications/new/?demand=" not in page
 
 
@@ -285,6 +285,32 @@ def test_excluded_parties_are_not_for_evaluators(road, manager, startup, demand,
         page = client_of(who).get(f"/applications/{application.pk}/").content.decode()
         assert PROPOSAL in page
         assert (EXCLUDED in page) is told
+
+
+def test_excluded_parties_follow_the_application(road, manager, startup, demand):
+    """Read as long as the application stands with the reader, by SQL alone too; the state is the database's to keep."""
+
+    def told():
+        found = []
+        for who in (startup, road.officer, manager, road.colleague(manager, Role.EVALUATOR)):
+            with acting(who), connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM applications_exclusion")
+                found.append(bool(cursor.fetchone()[0]))
+        return found
+
+    application = road.draft(startup, demand)
+    assert told() == [True, False, False, False]
+    with acting(startup):
+        operations.submit(application=application, actor=startup)
+    assert told() == [True, True, False, False]
+    with acting(road.officer):
+        operations.admit(application=application, actor=road.officer)
+    assert told() == [True, True, True, False]
+    with acting(startup), pytest.raises(Exception, match="permission denied"), transaction.atomic():
+        Exclusion.objects.visible_to(startup).update(state="draft")
+    with acting(startup):
+        operations.withdraw(application=application, actor=startup, reason="다른 사업에 선정되었습니다.")
+    assert told() == [True, False, False, False]
 
 
 def test_the_center_that_recommended_coordinates(road, manager, startup, demand, world, client_of, frozen):

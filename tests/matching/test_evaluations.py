@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from matching.applications.models import Exclusion
 from matching.evaluations import operations, queries, scoring
 from matching.evaluations.models import Assignment, ConflictReason, Result, Round, Sheet
 from portal.kernel.errors import Conflict, Invalid, NotAllowed, Refusal, WrongState
@@ -51,6 +52,11 @@ def deliver():
         run(message)
         with system("test relay"):
             Message.objects.filter(pk=message.pk).update(state="done", done_at=message.created_at)
+
+
+def exclude(application, text):
+    sides = {name: getattr(application, name) for name in ("corporation_id", "startup_id", "state")}
+    Exclusion(application=application, text=text, **sides).save(force_insert=True)
 
 
 def counted(actor, table):
@@ -303,8 +309,7 @@ def test_a_computed_conflict_is_refused_without_its_reason(stage, round, why, cl
             if why == "house":
                 house = stage.world.organization(Kind.CORPORATION, "옛직장")
                 stage.world.member(house, Role.EVALUATOR, email=membership(evaluator).user.email)
-            type(application).objects.filter(pk=application.pk).update(excluded_parties=text)
-            application.refresh_from_db()
+            exclude(application, text)
     if why == "blocked":
         block(subject_id=application.startup_id, user_id=evaluator.user_id, cause="conflict", cause_id=new_id())
     with pytest.raises(Conflict) as refused:
@@ -329,8 +334,7 @@ def test_webmail_and_other_names_are_no_conflict(stage, round):
     rename(stage.startups[0], email="ceo@gmail.com")
     rename(stage.evaluators[0], email="kim@gmail.com", name="김산")
     with system("test"):
-        type(application).objects.filter(pk=application.pk).update(excluded_parties="김산업 대표, 경쟁사")
-        application.refresh_from_db()
+        exclude(application, "김산업 대표, 경쟁사")
     assert assign(stage, application, stage.evaluators[0]).state == "assigned"
 
 

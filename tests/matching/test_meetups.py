@@ -1,5 +1,6 @@
 """Meetups, meetings and outcomes: the plan that all in it read, and what is for two sides only."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -166,7 +167,10 @@ def test_publishing_opens_the_plan_to_those_in_it(fair):
     assert [raw(a, "meetups_meeting") for a in (fair.kt, fair.rival)] == [0, 0]
     late = fair.add(fair.second, table=2)  # into a public plan: public at once
     assert late.published
-    assert [raw(a, "meetups_meeting") for a in (*concerned, fair.kt, fair.rival, outsider)] == [2, 2, 2, 2, 2, 0]
+    everybody = (*concerned, fair.kt, fair.rival, outsider)
+    assert [raw(a, "meetups_planentry") for a in everybody] == [2, 2, 2, 2, 2, 0]
+    # How a meeting stands is for its sides, and for the centers, which record attendance.
+    assert [raw(a, "meetups_meeting") for a in everybody] == [1, 1, 2, 1, 1, 0]
     assert announced("meetup.published") == ["meetup.published"] * 2
     fair.do(meetings.check_in, center, meeting=late)  # a center in the meetup records attendance
     fair.do(meetings.hold, center, meeting=late)
@@ -176,7 +180,7 @@ def test_publishing_opens_the_plan_to_those_in_it(fair):
 
 def test_others_in_the_meetup_read_the_plan_and_nothing_more(fair, client_of, frozen):
     meeting = fair.held()
-    fair.do(
+    outcome = fair.do(
         meetings.record_outcome, fair.hyundai, meeting=meeting, result="declined", reason="양산 일정이 맞지 않습니다."
     )
     for who in (fair.kt, fair.rival):
@@ -192,6 +196,13 @@ def test_others_in_the_meetup_read_the_plan_and_nothing_more(fair, client_of, fr
             assert client.post(f"/meetings/{meeting.pk}/{step}/").status_code == 404
         assert client.get(f"/meetings/{meeting.pk}/outcome/").status_code == 404
         assert raw(who, "meetups_outcome") == raw(who, "meetups_outcomehistory") == 0
+        assert client.get(f"/outcomes/{outcome.pk}/").status_code == 404
+        with acting(who), connection.cursor() as cursor:  # the plan says who and when, not what became of it
+            for table, column in (("meeting", "id"), ("meetinghistory", "id"), ("outcome", "meeting_id")):
+                cursor.execute(f"SELECT count(*) FROM meetups_{table} WHERE {column} = %s", [meeting.pk])
+                assert cursor.fetchone() == (0,), table
+            cursor.execute("SELECT p::text FROM meetups_planentry p WHERE meeting_id = %s", [meeting.pk])
+            assert not {str(s) for s in MeetingState} & set(re.split(r"\W+", cursor.fetchone()[0]))
         with acting(who):
             foreign = fair.tesollo if who is fair.rival else fair.hyundai
             assert not Application.objects.visible_to(who).filter(pk=fair.first.pk).exists()
@@ -202,6 +213,37 @@ def test_others_in_the_meetup_read_the_plan_and_nothing_more(fair, client_of, fr
     told = client_of(fair.tesollo).get(f"/meetings/{meeting.pk}/").content.decode()
     assert "양산 일정이 맞지 않습니다." in told
     assert announced("meeting.outcome") == ["meeting.outcome"]
+
+
+def test_the_coordinating_center_sees_what_came_of_a_meeting(fair, client_of, frozen):
+    world = fair.world
+    own, other = (world(world.organization(Kind.CENTER, name), Role.COORDINATOR) for name in ("경기센터", "대전센터"))
+    with system("test world"):
+        Application.objects.filter(pk=fair.first.pk).update(center_id=own.organization_id)
+        Application.objects.filter(pk=fair.second.pk).update(center_id=other.organization_id)
+    meeting = fair.held()
+    outcome = fair.do(
+        meetings.record_outcome, fair.hyundai, meeting=meeting, result="declined", reason="양산 일정이 맞지 않습니다."
+    )
+    page = f"/outcomes/{outcome.pk}/"
+    urls = (
+        page,
+        "/outcomes/?export=csv",
+        f"/meetings/{meeting.pk}/",
+        "/api/v1/outcomes/",
+        f"/api/v1{page}",
+    )
+    for who, told in ((own, True), (fair.officer, True), (fair.tesollo, True), (other, False), (fair.kt, False)):
+        client = client_of(who)
+        for url in urls:
+            text = client.get(url).content.decode()
+            assert ("추진하지 않음" in text or "declined" in text) is told, (who.organization_name, url)
+        assert (page in client.get("/outcomes/").content.decode()) is told
+        assert ("양산 일정" in client.get(page).content.decode()) is told
+        assert raw(who, "meetups_outcome") == raw(who, "meetups_outcomehistory") == int(told)
+    with system("the center changes"):
+        Application.objects.filter(pk=fair.first.pk).update(center_id=other.organization_id)
+    assert (raw(own, "meetups_outcome"), raw(other, "meetups_outcome")) == (0, 1)
 
 
 # --- what is refused -------------------------------------------------------------------------------------------------
@@ -349,7 +391,7 @@ def test_a_block_closes_meeting_plan_and_outcome(fair, client_of, frozen):
         for url in ("/meetings/", "/meetings/?search=현대", f"/meetups/{fair.meetup.pk}/", "/meetings/?export=csv"):
             text = client.get(url).content.decode()
             assert ("테솔로" in text) is bool(count), url
-        for table in ("meeting", "meetinghistory", "outcome", "outcomehistory"):
+        for table in ("meeting", "meetinghistory", "outcome", "outcomehistory", "planentry"):
             with acting(who), connection.cursor() as cursor:
                 column = "id" if table.startswith("meeting") else "meeting_id"
                 cursor.execute(f"SELECT count(DISTINCT id) FROM meetups_{table} WHERE {column} = %s", [meeting.pk])

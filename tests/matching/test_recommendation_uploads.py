@@ -18,12 +18,13 @@ from matching.startups.models import Profile
 from portal.files.models import File
 from portal.files.refusal import RefusedFile
 from portal.files.spreadsheets import read_sheet, write_csv, write_xlsx
-from portal.kernel.errors import NotAllowed, StageClosed, WrongState
+from portal.kernel.errors import NotAllowed, StageClosed
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Membership, Organization
 from portal.outbox.models import Message
-from portal.outbox.tasks import run
+from portal.outbox.tasks import RETRIES, run
+from portal.outbox.tasks import work as outbox_work
 from portal.security.actor import acting, system
 from programs.demands import operations as demands
 
@@ -92,6 +93,8 @@ def confirm(scene, made, at=None):
     actor = scene.coordinator.at(at or scene.world.now)
     with acting(actor):
         uploads.confirm(upload=made, actor=actor)
+    work("recommendations.confirm_upload")
+    return fresh(made)
 
 
 def rows_of(made):
@@ -122,7 +125,15 @@ def test_the_road_of_a_list(scene, invited, client_of, frozen):
     assert recommended() == []
     assert client.post(f"{url}confirm/").status_code == 302
     again = client.post(f"{url}confirm/")
-    assert again.status_code == 409
+    assert again.status_code == 409 and recommended() == []
+    waiting = client.get(url).content.decode()
+    assert "추천 목록 반영" in waiting and "반영 중" in waiting and f"{url}progress/" in waiting
+    assert "HX-Refresh" not in client.get(f"{url}progress/").headers
+    work("recommendations.confirm_upload")
+    assert (
+        client.get(f"{url}progress/").headers["HX-Refresh"] == "true"
+        and "반영 완료" in client.get(url).content.decode()
+    )
     first, second = recommended()
     assert (first.state, first.priority, first.tech_fields, first.trl) == (
         State.CONSENT_REQUESTED,
@@ -277,11 +288,11 @@ def test_all_or_nothing_when_a_demand_closes_in_between(scene, client_of, frozen
     assert made.state == UploadState.CHECKED
     with acting(scene.officer):
         demands.close(demand=second, actor=scene.officer)
-    with pytest.raises(WrongState, match="3행 수요번호: 마감된"):
-        confirm(scene, made)
-    page = client_of(scene.coordinator).post(f"/recommendation-uploads/{made.pk}/confirm/")
-    assert page.status_code == 409 and "마감된 수요" in page.content.decode()
-    assert recommended() == [] and fresh(made).state == UploadState.CHECKED
+    stopped = confirm(scene, made)
+    assert stopped.state == UploadState.CHECKED and "3행 수요번호: 마감된" in stopped.problem
+    page = client_of(scene.coordinator).get(f"/recommendation-uploads/{made.pk}/").content.decode()
+    assert "마감된 수요" in page and "반영하지 못했습니다" in page
+    assert recommended() == []
     with system("check"):
         assert not Organization.objects.filter(kind=Kind.STARTUP).exists()
     with acting(scene.coordinator):
@@ -289,22 +300,24 @@ def test_all_or_nothing_when_a_demand_closes_in_between(scene, client_of, frozen
     assert fresh(made).state == UploadState.DISCARDED
 
 
-def test_the_window_holds_at_upload_and_at_confirming(scene):
+def test_the_window_holds_at_upload_and_at_confirming(scene, frozen):
     made = upload(scene, xlsx(scene, GOOD))
     late = scene.world.now + timedelta(days=1)
     with pytest.raises(StageClosed):
         confirm(scene, made, at=late)
     with acting(scene.coordinator.at(late)), pytest.raises(StageClosed):
         uploads.create(actor=scene.coordinator.at(late), program=scene.program, file=sent(xlsx(scene, GOOD)))
-    confirm(scene, made, at=late - timedelta(seconds=1))
+    with acting(scene.coordinator.at(late - timedelta(seconds=1))):
+        uploads.confirm(upload=made, actor=scene.coordinator.at(late - timedelta(seconds=1)))
+    frozen(late)  # who has confirmed in time is not late because the worker is
+    work("recommendations.confirm_upload")
     assert len(recommended()) == 1
 
 
 def test_a_colleagues_change_is_not_written_over(scene):
     made = upload(scene, xlsx(scene, GOOD))
     confirm(scene, upload(scene, xlsx(scene, GOOD | {"priority": "9"})))
-    with pytest.raises(WrongState, match="미리 본 뒤에"):
-        confirm(scene, made)
+    assert "미리 본 뒤에" in confirm(scene, made).problem
     assert recommended()[0].priority == 9
 
 
@@ -314,6 +327,76 @@ def test_the_check_says_when_its_owner_has_left(scene):
         Membership.objects.filter(pk=scene.coordinator.membership_id).update(roles=[str(Role.ADMINISTRATOR)])
     work("recommendations.check_upload")
     assert fresh(made).state == UploadState.REFUSED and "권한" in fresh(made).problem
+
+
+def test_the_writing_says_when_its_owner_has_left(scene):
+    made = upload(scene, xlsx(scene, GOOD))
+    with acting(scene.coordinator):
+        uploads.confirm(upload=made, actor=scene.coordinator)
+    with system("test world"):
+        Membership.objects.filter(pk=scene.coordinator.membership_id).update(roles=[str(Role.ADMINISTRATOR)])
+    work("recommendations.confirm_upload")
+    assert recommended() == [] and fresh(made).state == UploadState.CHECKED and "권한" in fresh(made).problem
+
+
+def fall(job, exhausted):
+    """Have the outbox work on the job's only waiting message; `exhausted`: this was the last attempt."""
+    with system("test relay"):
+        message = Message.objects.exclude(state="done").get(job=job)
+        Message.objects.filter(pk=message.pk).update(attempts=len(RETRIES) if exhausted else 0)
+    with pytest.raises(RuntimeError):
+        outbox_work(message_id=str(message.pk))
+    with system("test relay"):
+        assert Message.objects.get(pk=message.pk).state == ("given_up" if exhausted else "failed")
+
+
+def test_writing_that_falls_over_writes_nothing_and_is_done_at_the_next_attempt(scene, monkeypatch, frozen):
+    made = upload(scene, xlsx(scene, GOOD, OTHER))
+    with acting(scene.coordinator):
+        uploads.confirm(upload=made, actor=scene.coordinator)
+    with monkeypatch.context() as broken:
+        broken.setattr(uploads, "later", fail)  # the last thing that is done
+        fall("recommendations.confirm_upload", exhausted=False)
+    assert recommended() == [] and fresh(made).state == UploadState.CONFIRMING
+    with system("check"):
+        message = Message.objects.get(job="recommendations.confirm_upload")
+        assert not Organization.objects.filter(kind=Kind.STARTUP).exists()
+    for _ in range(2):  # twice is once
+        outbox_work(message_id=str(message.pk))
+        with acting(scene.coordinator):
+            uploads.write(upload_id=made.pk, actor=scene.coordinator)
+    assert len(recommended()) == 2 and fresh(made).state == UploadState.CONFIRMED
+
+
+def test_a_job_that_is_given_up_leaves_words_and_a_way_to_try_again(scene, monkeypatch, client_of, frozen):
+    client = client_of(scene.coordinator)
+    made = upload(scene, xlsx(scene, GOOD), check=False)
+    url = f"/recommendation-uploads/{made.pk}/"
+    with monkeypatch.context() as broken:
+        broken.setattr(uploads.queries, "surroundings", fail)
+        fall("recommendations.check_upload", exhausted=False)
+        assert fresh(made).state == UploadState.CHECKING
+        fall("recommendations.check_upload", exhausted=True)
+    assert (fresh(made).state, rows_of(made)) == (UploadState.FAILED, [])
+    page = client.get(url).content.decode()
+    assert "시스템 문제로 파일을 확인하지 못했습니다" in page and f"{url}check_again/" in page
+    assert client_of(scene.rival_center).post(f"{url}check_again/").status_code == 404
+    assert client.post(f"{url}check_again/").status_code == 302
+    work("recommendations.check_upload")
+    assert (fresh(made).state, fresh(made).problem) == (UploadState.CHECKED, "")
+    assert client.post(f"{url}confirm/").status_code == 302
+    with monkeypatch.context() as broken:
+        broken.setattr(uploads.queries, "surroundings", fail)
+        fall("recommendations.confirm_upload", exhausted=True)
+    assert fresh(made).state == UploadState.CHECKED and recommended() == []
+    assert "아무것도 반영하지 못했습니다" in client.get(url).content.decode()
+    assert client.post(f"{url}confirm/").status_code == 302
+    work("recommendations.confirm_upload")
+    assert fresh(made).state == UploadState.CONFIRMED and len(recommended()) == 1
+
+
+def fail(*_args, **_given):
+    raise RuntimeError("out of order")
 
 
 def test_the_check_twice_changes_nothing(scene):

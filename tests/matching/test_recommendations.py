@@ -160,6 +160,41 @@ def test_a_centers_only_demand_can_be_consented_to(scene, invited, client_of, fr
     step("consent", made, startup)
 
 
+def test_a_centers_only_demand_opens_to_the_startup_that_consents_and_to_no_other(scene, invited, client_of, frozen):
+    demand = scene.publish("비공개 과제", level="centers")
+    with acting(scene.coordinator):
+        made = operations.create(actor=scene.coordinator, demand=demand, **FIELDS)
+        operations.request_consent(recommendation=made, actor=scene.coordinator)
+        other = FIELDS | {"business_no": "000-88-00027", "company": "둘째", "email": "ceo@second.example"}
+        unanswered = operations.create(actor=scene.coordinator, demand=demand, **other)
+        operations.request_consent(recommendation=unanswered, actor=scene.coordinator)
+    startup, undecided = joined(scene, made), joined(scene, unanswered)
+    stranger = scene.world(scene.world.organization(Kind.STARTUP, "무관한회사"), Role.REPRESENTATIVE)
+    rival = scene.world(scene.world.organization(Kind.CORPORATION, "경쟁사"), Role.MANAGER)
+    url = f"/demands/{demand.pk}/"
+
+    def opens(actor):
+        listed = demand.title in client_of(actor).get("/demands/").content.decode()
+        return client_of(actor).get(url).status_code, listed, raw(actor, "demands_demand")
+
+    closed = (404, False, 1)  # the other demand of the scene is open to every startup
+    assert opens(startup) == closed
+    step("consent", made, startup)
+    assert opens(startup) == (200, True, 2)
+    assert opens(undecided) == opens(stranger) == closed and opens(rival) == (404, False, 0)
+    step("accept", made, scene.officer)
+    assert opens(startup) == (200, True, 2)
+    assert "신청" in client_of(startup).get(url).content.decode()
+    second = scene.publish("둘째 비공개 과제", level="centers")
+    with acting(scene.coordinator):
+        left = operations.create(actor=scene.coordinator, demand=second, **FIELDS)
+        operations.request_consent(recommendation=left, actor=scene.coordinator)
+    step("consent", left, startup)
+    assert raw(startup, "demands_demand") == 3
+    step("withdraw", left, startup, reason="사정이 바뀌었습니다.")
+    assert raw(startup, "demands_demand") == 2 and client_of(startup).get(f"/demands/{second.pk}/").status_code == 404
+
+
 def test_a_startup_without_members_is_invited_once_per_address(scene):
     made = []
     for coordinator in (scene.coordinator, scene.rival_center):

@@ -343,7 +343,7 @@ def test_the_database_refuses(stage, selection):
         assert Line._base_manager.filter(pk=row.pk).update(message="x") == 0
     with acting(stage.approver), pytest.raises(Exception, match="row-level security"), transaction.atomic():
         Line(
-            selection=selection, program=stage.program, corporation=stage.corporation,
+            selection=selection, standing=selection.state, program=stage.program, corporation=stage.corporation,
             application=stage.applications[0], startup_id=row.startup_id, decision="reject",
         ).save(force_insert=True)  # fmt: skip
 

@@ -353,9 +353,11 @@ def test_invite_and_revoke_through_the_pages(world, administrator, colleague, cl
 
 def test_roles_change_and_memberships_end_with_history(world, administrator, colleague, client_of, frozen):
     client, member = client_of(administrator), membership_of(colleague)
-    assert client.get(f"/memberships/{member.pk}/roles/").status_code == 200
-    assert client.post(f"/memberships/{member.pk}/roles/", {"roles": ["signatory", "evaluator"]}).status_code == 302
-    assert client.post(f"/memberships/{member.pk}/roles/", {}).status_code == 422
+    assert client.get(f"/memberships/{member.pk}/change-roles/").status_code == 200
+    assert (
+        client.post(f"/memberships/{member.pk}/change-roles/", {"roles": ["signatory", "evaluator"]}).status_code == 302
+    )
+    assert client.post(f"/memberships/{member.pk}/change-roles/", {}).status_code == 422
     theirs = client_of(colleague)
     assert theirs.get("/demands/").status_code == 200
     assert client.post(f"/memberships/{member.pk}/end/").status_code == 302
@@ -379,7 +381,7 @@ def test_nobody_gives_himself_roles(administrator, client_of, frozen):
         with pytest.raises(IntegrityError, match="himself"), transaction.atomic():
             Membership.objects.visible_to(administrator).filter(pk=mine.pk).update(roles=["administrator", "signatory"])
     response = client_of(administrator).post(
-        f"/memberships/{mine.pk}/roles/", {"roles": ["administrator", "signatory"]}
+        f"/memberships/{mine.pk}/change-roles/", {"roles": ["administrator", "signatory"]}
     )
     assert response.status_code == 403
     with system("check"):
@@ -468,7 +470,7 @@ def test_members_of_others_are_out_of_sight(world, administrator, colleague, cli
     rival = world(world.organization(Kind.CORPORATION, "경쟁사"), Role.MANAGER)
     client, member = client_of(rival), membership_of(colleague)
     assert client.get(f"/memberships/{member.pk}/").status_code == 404
-    assert client.get(f"/memberships/{member.pk}/roles/").status_code == 404
+    assert client.get(f"/memberships/{member.pk}/change-roles/").status_code == 404
     assert client.post(f"/memberships/{member.pk}/end/").status_code == 404
     assert client.get(f"/memberships/{new_id()}/").status_code == 404
     own = client_of(colleague)

@@ -29,6 +29,19 @@ def test_database_down_says_so(no_database, method):
     assert "저장" in response.content.decode()
 
 
+def test_what_was_typed_is_kept_for_sending_again(no_database):
+    client = Client(raise_request_exception=False)
+    client.cookies["sessionid"] = "x" * 32
+    typed = {"title": "<b>로봇</b> 손", "tags": ["가", "나"], "password1": "geheim", "csrfmiddlewaretoken": "t0ken"}
+    page = client.post("/demands/new/?program=1", typed).content.decode()
+    assert 'action="/demands/new/?program=1"' in page
+    assert 'name="title" value="&lt;b&gt;로봇&lt;/b&gt; 손"' in page
+    assert 'value="가"' in page
+    assert 'value="나"' in page
+    assert 'value="t0ken"' in page
+    assert "geheim" not in page
+
+
 def test_database_down_for_the_api(no_database):
     response = Client(raise_request_exception=False).get("/api/v1/demands/")
     assert response.status_code == 503

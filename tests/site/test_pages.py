@@ -113,7 +113,7 @@ def announced(world, program, demand):
                 application.save(force_insert=True)
                 Line(
                     selection=selection, program=program, corporation_id=corporation, application=application,
-                    startup=startup, decision=decision, amount=amount, announced_at=at,
+                    startup=startup, standing=selection.state, decision=decision, amount=amount, announced_at=at,
                 ).save(force_insert=True)  # fmt: skip
 
     return make

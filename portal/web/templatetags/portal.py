@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page as PaginatorPage
 from django.http import QueryDict
 from django.template import Context, Node, TemplateSyntaxError
@@ -18,8 +19,8 @@ from django.template.base import FilterExpression, Parser, Token
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.kernel import formats
 from portal.kernel.clock import now as clock_now
@@ -60,12 +61,16 @@ def require(parser: Parser, token: Token) -> RequireNode:
     raise TemplateSyntaxError('write {% require name %} or {% require name in "one other third" %}')
 
 
+# --- the agency ---------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def agency() -> dict[str, str]:
+    """`{% agency as agency %}`: its address and contact as the settings say them, each "" where they say none."""
+    return {"address": settings.AGENCY_ADDRESS, "contact": settings.AGENCY_CONTACT}
+
+
 # --- dates ----------------------------------------------------------------------------------------------------------
-
-
-def language() -> formats.Language:
-    """The reader's language as the kernel's formats know it."""
-    return "en" if (get_language() or "ko").startswith("en") else "ko"
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -74,14 +79,14 @@ def _local(value: date | datetime) -> date | datetime:
 
 def day_text(value: date | datetime) -> str:
     """`2025. 3. 12.(수)`, in English `Wed 12 March 2025`."""
-    return formats.day_with_weekday(value, language())
+    return formats.day_with_weekday(value, formats.active_language())
 
 
 def when_text(value: date | datetime) -> str:
     """`2025. 3. 12.(수) 14:30`; a date without a time stays a date."""
     if not isinstance(value, datetime):
         return day_text(value)
-    return f"{day_text(value)}{',' if language() == 'en' else ''} {formats.clock(value)}"
+    return f"{day_text(value)}{',' if formats.active_language() == 'en' else ''} {formats.clock(value)}"
 
 
 def _time_element(value: object, words: Callable[[date | datetime], str]) -> SafeString:
@@ -105,7 +110,7 @@ def day(value: Any) -> SafeString | str:
 @register.simple_tag
 def period(start: datetime, end: datetime) -> SafeString:
     """`2025. 3. 12.(수) 14:30~16:30`; the day of the end only where it is another one."""
-    return format_html('<span class="p-when">{}</span>', formats.time_range(start, end, language()))
+    return format_html('<span class="p-when">{}</span>', formats.time_range(start, end, formats.active_language()))
 
 
 def _now(context: Context) -> datetime:
@@ -162,13 +167,13 @@ def won(value: Any) -> SafeString | str:
     """Whole won: `200,000,000원`, in English `KRW 200,000,000`; nothing for None. Never a float."""
     if value is None or value == "":
         return ""
-    return format_html('<span class="p-num">{}</span>', _amount(value).format(language()))
+    return format_html('<span class="p-num">{}</span>', _amount(value).format(formats.active_language()))
 
 
 @register.filter
 def won_words(value: Any) -> str:
     """`금이억원` as on documents (Korean only, as in law); empty where the amount is missing or English is read."""
-    if value is None or value == "" or language() == "en":
+    if value is None or value == "" or formats.active_language() == "en":
         return ""
     return f"금{_amount(value).words()}"
 

@@ -1,0 +1,45 @@
+"""Whether a stage's window is open, to the second: one answer for buttons, operations, the API and jobs."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import StageClosed
+from portal.kernel.formats import active_language, instant
+from portal.kernel.workflow import Guard
+from portal.security.actor import Actor, system
+from programs.plans.models import Stage
+
+
+def closed(program_id: UUID, kind: str, at: datetime) -> str:
+    """Why the stage is closed at the instant, in words; "" while it is open."""
+    with system("a stage's window"):  # a fact of the program, whoever asks
+        stage = Stage.objects.filter(program_id=program_id, kind=kind).first()
+    if stage is None:
+        words = _("이 사업의 일정에 ‘%(stage)s’ 단계가 없습니다. 담당자에게 일정 등록을 요청해 주십시오.")
+        return words % {"stage": Stage.Kind(kind).label}
+    if stage.is_open(at):
+        return ""
+    if at < stage.opens_at:
+        return _("%(stage)s 기간은 %(at)s에 시작합니다.") % {
+            "stage": stage,
+            "at": instant(stage.opens_at, active_language()),
+        }
+    return _("%(stage)s 기간이 %(at)s에 끝났습니다.") % {
+        "stage": stage,
+        "at": instant(stage.closes_at, active_language()),
+    }
+
+
+def require_open(*, program_id: UUID, kind: str, actor: Actor) -> None:
+    """Raises StageClosed outside the stage's window at the actor's instant."""
+    if words := closed(program_id, kind, actor.now):
+        raise StageClosed(words)
+
+
+def within(kind: str, program: Callable[[Any], UUID] = lambda obj: obj.program_id) -> Guard:
+    """A step that is taken within the stage's window only. `program` finds the object's program."""
+    return Guard(f"within_{kind}", lambda obj, actor: closed(program(obj), kind, actor.now), StageClosed)

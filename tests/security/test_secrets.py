@@ -1,0 +1,63 @@
+"""Facts that must reach nobody else, looked for in every column of every table, history included.
+
+`test_walls.py` asks who reads a row; here each secret has an unmistakable value, and every role looks for it everywhere
+by SQL, with row security alone. So a column that tells too much is found wherever it comes back.
+"""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from portal.security.actor import Actor, acting
+from portal.security.scope import ScopedManager
+from tests.security.test_walls import ALL, NOBODY, STARTUP
+from tests.sides import DRAWN, Sides
+
+# The secret of a side as `tests/sides.py` writes it → (who of the side reads it, who of the other side).
+SECRETS: dict[str, tuple[set[str], set[str]]] = {
+    "제외할 회사 {side}": (ALL | STARTUP | {"manager"}, ALL),  # whom the startup wants kept from evaluating
+    "초안 의견 {side}": ({"manager", "signatory"}, NOBODY),  # the lines of a selection that is being drafted
+    # That somebody has a legal case: what is sent and recorded about it. (Its own administrator reads the record.)
+    "감춘 일 {side}": (NOBODY, NOBODY),
+    "hidden.{side}@x.example": (NOBODY, NOBODY),
+    "감춘 열람 {side}": (NOBODY, NOBODY),
+    "{drawn}": (ALL | STARTUP, ALL),  # what of an award is drawn
+}
+
+
+def tables() -> list[str]:
+    scoped: list[type[models.Model]] = [m for m in apps.get_models() if isinstance(m._default_manager, ScopedManager)]
+    return sorted(m._meta.db_table for m in scoped)
+
+
+def found_by(actor: Actor, words: list[str]) -> set[str]:
+    """Which of the words stand anywhere in what row security shows."""
+    found: set[str] = set()
+    with acting(actor), connection.cursor() as cursor:
+        for table in tables():
+            cursor.execute(
+                f'SELECT w FROM unnest(%s) w WHERE EXISTS (SELECT FROM "{table}" t WHERE strpos(t::text, w) > 0)',
+                [words],
+            )
+            found |= {row[0] for row in cursor.fetchall()}
+    return found
+
+
+@pytest.fixture
+def sides(world: Any) -> Sides:
+    return Sides(world)
+
+
+def test_secrets_are_in_no_column_that_others_read(sides: Sides) -> None:
+    readers = {
+        fact.format(side=side.name, drawn=DRAWN[side.name]): by_side[number]
+        for number, side in enumerate((sides.a, sides.b))
+        for fact, by_side in SECRETS.items()
+    }
+    wrong = []
+    for role, actor in sides.actors().items():
+        seen = found_by(actor, list(readers))
+        wrong += [(role, word, word in seen) for word, who in readers.items() if (word in seen) is not (role in who)]
+    assert not wrong, wrong
