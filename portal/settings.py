@@ -268,7 +268,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 
-def s3_storage(bucket: str) -> dict[str, Any]:
+def s3_storage(bucket: str, **given: str | None) -> dict[str, Any]:
     """A private bucket. Its addresses are signed, live a minute, and go to nginx only (`portal.files.downloads`)."""
     from botocore.config import Config  # type: ignore[import-untyped]
 
@@ -276,10 +276,7 @@ def s3_storage(bucket: str) -> dict[str, Any]:
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": bucket,
-            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
-            "access_key": env.str("S3_ACCESS_KEY", default=None),
-            "secret_key": env.str("S3_SECRET_KEY", default=None),
-            "region_name": env.str("S3_REGION", default="us-east-1"),
+            **given,
             "default_acl": "private",
             "file_overwrite": False,
             "querystring_auth": True,
@@ -299,7 +296,13 @@ def s3_storage(bucket: str) -> dict[str, Any]:
 
 
 if _bucket := env.str("S3_BUCKET", default=""):
-    STORAGES["default"] = s3_storage(_bucket)
+    STORAGES["default"] = s3_storage(
+        _bucket,
+        endpoint_url=env.str("S3_ENDPOINT_URL", default=None),
+        access_key=env.str("S3_ACCESS_KEY", default=None),
+        secret_key=env.str("S3_SECRET_KEY", default=None),
+        region_name=env.str("S3_REGION", default="us-east-1"),
+    )
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=20 * 1024 * 1024)
 FILE_QUOTA_BYTES = env.int("FILE_QUOTA_BYTES", default=5 * 1024**3)  # of one organisation
 CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:3310, unix:///path; "" leaves it to the format checks

@@ -30,7 +30,7 @@ from tests.files.servers import free_port, program, running
 
 CONFIG = Path(portal_settings.BASE_DIR) / "portal" / "devstack" / "production" / "nginx.conf"
 CONTENT = pdf(b"1 0 obj<</Title (0123456789)>>endobj\n")
-KEYS = {"S3_ACCESS_KEY": "portal-access", "S3_SECRET_KEY": "portal-secret-key"}
+KEYS = {"access_key": "portal-access", "secret_key": "portal-secret-key"}
 
 
 def configuration(folder: Path, *, port: int, portal: int, storage: int, media: Path) -> str:
@@ -78,11 +78,13 @@ def s3_port(tmp_path_factory):
 
 
 @pytest.fixture
-def s3(s3_port, settings, monkeypatch):
-    for name, value in {**KEYS, "S3_ENDPOINT_URL": f"http://127.0.0.1:{s3_port}"}.items():
-        monkeypatch.setenv(name, value)
-    settings.STORAGES = {**settings.STORAGES, "default": declared.s3_storage("portal")}
+def s3(s3_port, settings):
+    settings.STORAGES = {**settings.STORAGES, "default": bucket(s3_port)}
     return s3_port
+
+
+def bucket(port):
+    return declared.s3_storage("portal", endpoint_url=f"http://127.0.0.1:{port}", region_name="us-east-1", **KEYS)
 
 
 @pytest.fixture
@@ -148,13 +150,12 @@ def test_nobody_reads_s3_without_a_signature(s3, store):
         assert status in (400, 403) and CONTENT not in body, path
 
 
-def test_s3_that_lost_a_file_or_is_away(s3, store, startup, client_of, frozen, settings, monkeypatch):
+def test_s3_that_lost_a_file_or_is_away(s3, store, startup, client_of, frozen, settings):
     file = store()
     default_storage.delete(file.key)
     answer = client_of(startup).get(f"/files/{file.pk}/download/")
     assert answer.status_code == 503 and "내려받을 수 없습니다" in answer.content.decode()
-    monkeypatch.setenv("S3_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
-    settings.STORAGES = {**settings.STORAGES, "default": declared.s3_storage("portal")}
+    settings.STORAGES = {**settings.STORAGES, "default": bucket(free_port())}
     assert client_of(startup).get(f"/files/{file.pk}/download/").status_code == 503
     with pytest.raises(Unavailable):
         store()
