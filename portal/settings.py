@@ -167,6 +167,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BEAT_SCHEDULE = {
     "outbox-relay": {"task": "portal.outbox.tasks.relay", "schedule": 2.0, "options": {"expires": 10}},
+    "files-rescan": {"task": "portal.files.tasks.rescan", "schedule": 3600.0, "options": {"expires": 3600}},
     "api-keys": {"task": "portal.api.tasks.forget_keys", "schedule": 3600.0, "options": {"expires": 600}},
     "heartbeat": {"task": "portal.outbox.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
@@ -265,19 +266,46 @@ STORAGES: dict[str, dict[str, Any]] = {
         )
     },
 }
-if _bucket := env.str("S3_BUCKET", default=""):
-    STORAGES["default"] = {
+
+
+def s3_storage(bucket: str, **given: str | None) -> dict[str, Any]:
+    """A private bucket. Its addresses are signed, live a minute, and go to nginx only (`portal.files.downloads`)."""
+    from botocore.config import Config  # type: ignore[import-untyped]
+
+    return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
-            "bucket_name": _bucket,
-            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
-            "access_key": env.str("S3_ACCESS_KEY", default=None),
-            "secret_key": env.str("S3_SECRET_KEY", default=None),
+            "bucket_name": bucket,
+            **given,
             "default_acl": "private",
             "file_overwrite": False,
+            "querystring_auth": True,
+            "querystring_expire": 60,
+            "client_config": Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                connect_timeout=5,
+                read_timeout=30,
+                retries={"max_attempts": 2},
+                # Amazon's newer checksums are unknown to many other servers.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
         },
     }
+
+
+if _bucket := env.str("S3_BUCKET", default=""):
+    STORAGES["default"] = s3_storage(
+        _bucket,
+        endpoint_url=env.str("S3_ENDPOINT_URL", default=None),
+        access_key=env.str("S3_ACCESS_KEY", default=None),
+        secret_key=env.str("S3_SECRET_KEY", default=None),
+        region_name=env.str("S3_REGION", default="us-east-1"),
+    )
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=20 * 1024 * 1024)
+FILE_QUOTA_BYTES = env.int("FILE_QUOTA_BYTES", default=5 * 1024**3)  # of one organisation
+CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:3310, unix:///path; "" leaves it to the format checks
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")  # "/private/" behind nginx; "" lets Django send files
 PORTAL_FONT_DIR = env.str("PORTAL_FONT_DIR", default=str(BASE_DIR / "static" / "vendor" / "fonts-ttf"))
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))

@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("account/tokens/", include(api.pages)),
     path("api/v1/", include((api.urlpatterns, "api"))),
-    path("files/", include("portal.files.urls")),
     *accounts.urlpatterns,
     *(path(f"{name}/", include(room.urls())) for name, room in rooms().items()),
     *site.urlpatterns,

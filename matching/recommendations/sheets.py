@@ -3,13 +3,13 @@
 import io
 from collections.abc import Iterable, Sequence
 
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from matching.recommendations.models import UploadRow
 from matching.recommendations.rows import COLUMNS, ERROR, KOREAN, TITLE, columns_of, is_blank
 from portal.files.models import File
 from portal.files.spreadsheets import read_sheet, write_xlsx
+from portal.files.storing import opened
 from portal.kernel.errors import Invalid
 from programs.demands.models import Demand
 
@@ -22,7 +22,7 @@ def lines_of(file: File) -> list[Line]:
 
     Raises RefusedFile or Invalid, in words, where the sheet can't be read, lacks a column, or has no rows.
     """
-    with default_storage.open(file.key) as stored:
+    with opened(file.key) as stored:
         content = stored.read()
     sheet = read_sheet(file.name, io.BytesIO(content), len(content))
     names = columns_of(sheet.header)

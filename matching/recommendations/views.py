@@ -116,6 +116,7 @@ def upload_facts(upload: Upload, _actor: Actor) -> list[Fact]:
         Fact(str(_("확인한 행")), f"{upload.rows:,}" if upload.checked_at else None),
         Fact(str(_("오류가 있는 행")), f"{upload.errors:,}" if upload.checked_at else None),
         Fact(str(_("반영한 때")), upload.confirmed_at),
+        Fact(str(_("파일 안전 검사")), upload.file.get_state_display()),
     ]
 
 

@@ -33,6 +33,9 @@ MAC_BROWSERS = ("/Applications/Google Chrome.app", "/Applications/Chromium.app")
 NEEDS_DEV = {"test", "check", "prove", "bench", "format", "locks", "translations", "setup-dev"}
 NEEDS_GETTEXT = {"test", "check", "translations"}
 NEEDS_BROWSER = {"test", "prove"}
+# Servers that tests talk to: installed where we install things ourselves; elsewhere those tests say what they lack.
+SERVERS = [("clamd", "clamav-daemon"), ("nginx", "nginx-light")]
+NEEDS_SERVERS = {"test", "prove"}
 
 
 def main(arguments: list[str]) -> int:
@@ -86,6 +89,8 @@ def missing_packages(command: str) -> list[str]:
         missing.append("gettext")
     if command in NEEDS_BROWSER and not has_browser():
         missing.append("--cask chromium" if mac else "chromium")
+    if command in NEEDS_SERVERS and installs():
+        missing += [debian for server, debian in SERVERS if not has_server(server)]
     return list(dict.fromkeys(missing))
 
 
@@ -109,6 +114,15 @@ def has_venv() -> bool:
     except ImportError:
         return (VENV / "bin" / "pip").exists()
     return True
+
+
+def has_server(name: str) -> bool:
+    return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin") is not None
+
+
+def installs() -> bool:
+    """Whether we may install packages ourselves: as root on Debian, in containers mostly."""
+    return bool(shutil.which("apt-get")) and os.geteuid() == 0
 
 
 def has_browser() -> bool:

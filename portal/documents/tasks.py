@@ -12,7 +12,7 @@ from portal.documents.models import Document
 from portal.documents.papers import html_of
 from portal.documents.pdf import render_pdf
 from portal.documents.qr import qr_svg
-from portal.files.operations import keep, new_key
+from portal.files.storing import keep, new_key
 from portal.outbox.post import job
 from portal.security.actor import Actor, system
 

@@ -8,4 +8,6 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        import_module(f"{self.name}.policy")
+        for part in ("policy", "tasks", "views", "todos"):
+            import_module(f"{self.name}.{part}")
+        import_module(f"{self.name}.todos").register()

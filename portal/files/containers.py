@@ -17,13 +17,14 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.files.refusal import RefusedFile
+from portal.files.parts import Part, check_fields
+from portal.files.refusal import RefusedFile, bomb
 
 MOST_UNPACKED: Final = 200 * 1024 * 1024
 MOST_GROWTH: Final = 50
 """Unpacked bytes per packed byte. Office documents stay below 20; a bomb has 200 to 1,000."""
 GROWTH_COUNTS_FROM: Final = 32 * 1024 * 1024
-MOST_MEMBERS: Final = 5_000
+MOST_MEMBERS: Final = 3_000
 LARGEST_DIRECTORY: Final = 1024 * 1024
 LARGEST_NESTED: Final = 32 * 1024 * 1024
 DEEPEST: Final = 2
@@ -52,11 +53,7 @@ class Budget:
         """Raises RefusedFile once the budget is spent."""
         self.left -= amount
         if self.left < 0:
-            raise RefusedFile(
-                "file_bomb",
-                _("압축을 풀면 지나치게 커지는 파일입니다."),
-                _("필요 없는 시트나 그림을 지우고 다시 저장해 올려 주십시오."),
-            )
+            raise bomb()
 
 
 class Container:
@@ -126,6 +123,7 @@ class Container:
         names = {member.filename.lower() for member in members}
         if len(members) > MOST_MEMBERS or len(names) != len(members):
             raise _damaged()
+        _require_apart(members)
         for member in members:
             if not 0 <= member.header_offset < self._size:
                 raise _damaged()
@@ -193,9 +191,10 @@ class Container:
     def _spend(self, budget: Budget, depth: int) -> None:
         """Unpack every member at the cost of `budget`, and containers in it likewise."""
         for name in self._members:
-            content, is_nested = bytearray(), True
+            content, is_nested, part = bytearray(), True, Part(name)
             for chunk in self.chunks(name):
                 budget.spend(len(chunk))
+                part.feed(chunk)
                 if is_nested:
                     content += chunk
                     is_nested = content.startswith(_MAGIC[: len(content)])
@@ -205,11 +204,13 @@ class Container:
                         _("파일 안에 다른 파일이 너무 깊거나 크게 들어 있습니다."),
                         _("안에 끼워 넣은 파일을 빼고 따로 올려 주십시오."),
                     )
+            part.close()
+            if part.wants_fields:
+                check_fields(self.chunks(name))
             if is_nested and len(content) >= len(_MAGIC):
                 nested = Container(io.BytesIO(content), len(content))
-                if _TYPES in nested:
-                    nested._declared_types()
                 nested._spend(budget, depth + 1)
+                nested.kind()
 
     def _declared_types(self) -> list[str]:
         """The content types of an Office document. Raises RefusedFile where one of them is a macro."""
@@ -233,6 +234,19 @@ class Container:
                 _("DOCX, XLSX, PPTX 또는 PDF로 저장해 다시 올려 주십시오."),
             )
         return kinds.pop()
+
+
+def _require_apart(members: list[zipfile.ZipInfo]) -> None:
+    """The members lie one after the other from the very beginning: none within another, nothing before the first."""
+    end = 0
+    for member in sorted(members, key=lambda m: m.header_offset):
+        if member.header_offset < end or (not end and member.header_offset):
+            raise _damaged()
+        end = member.header_offset + 30 + _name_length(member) + member.compress_size
+
+
+def _name_length(member: zipfile.ZipInfo) -> int:
+    return len(member.orig_filename.encode("utf-8" if member.flag_bits & 0x800 else "cp437", "replace"))
 
 
 def _content_types(xml: bytes) -> list[str]:

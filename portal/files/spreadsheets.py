@@ -8,8 +8,6 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,13 +22,11 @@ from openpyxl.utils import get_column_letter
 
 from portal.files import xlsx_reader
 from portal.files.checks import LARGEST, SPREADSHEETS, inspect, text_encoding
+from portal.files.limited import TooMuch, run_limited
 from portal.files.refusal import RefusedFile
 
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 200
-
-_READER: Final = xlsx_reader.__file__
-_PATIENCE: Final = 60
 
 Cell = str | int | float | bool | date | None
 
@@ -221,14 +217,8 @@ def _xlsx_lines(stream: IO[bytes], max_rows: int) -> _Lines:
     """The lines of the first visible sheet that has any, read by a process that may die of them."""
     stream.seek(0)
     try:
-        reader = subprocess.run(
-            [sys.executable, "-I", "-X", "utf8", _READER, str(max_rows), str(MOST_COLUMNS)],
-            input=stream.read(),
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        reader = run_limited(xlsx_reader.__file__, str(max_rows), str(MOST_COLUMNS), content=stream.read())
+    except TooMuch as error:
         raise _too_large(max_rows) from error
     finally:
         stream.seek(0)

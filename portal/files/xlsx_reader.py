@@ -1,8 +1,8 @@
-"""Reads one XLSX file in a process of its own: `python xlsx_reader.py MAX_ROWS MAX_COLUMNS < file > lines.json`.
+"""Reads one XLSX file: `limited.py xlsx_reader.py MAX_ROWS MAX_COLUMNS < file > lines.json`.
 
-Run by portal/files/spreadsheets.py, never imported by it. python-calamine allocates the whole rectangle from the
-first cell to the last: 5 KB with a cell in XFD1048576 ask for 550 GB and abort the process, and one long shared
-string can be shown a million times. Here it meets limits on memory and time, and takes nobody else with it.
+Run by portal/files/spreadsheets.py within limits, never imported for its work. python-calamine allocates the whole
+rectangle from the first cell to the last: 5 KB with a cell in XFD1048576 ask for 550 GB and abort the process, and one
+long shared string can be shown a million times.
 
 Writes a list of [row number as the spreadsheet program shows it, [cell, …]] for the first visible sheet that has
 anything on it. Exits with UNREADABLE or TOO_LARGE; whatever else it dies of was too large as well.
@@ -10,25 +10,10 @@ Imports nothing of the portal, so that it starts within 0.1 s.
 """
 
 import json
-import resource
 import sys
 from datetime import date, datetime, time
 
 UNREADABLE, TOO_LARGE = 65, 75
-
-_MEMORY = 1024 * 1024 * 1024
-_SECONDS = 20
-
-
-def _limit() -> None:
-    """No more memory and time than a full-size sheet takes, three times over; no core dump of what people wrote."""
-    for what, most in (
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, _SECONDS),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _soft, hard = resource.getrlimit(what)
-        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def text_of(value: object) -> str:
@@ -71,5 +56,4 @@ def _lines(max_rows: int, max_columns: int) -> list[tuple[int, list[str]]]:
 
 
 if __name__ == "__main__":
-    _limit()
     json.dump(_lines(int(sys.argv[1]), int(sys.argv[2])), sys.stdout, ensure_ascii=False)

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from portal.files.queries import used_words
 from portal.kernel.errors import NotFound
 from portal.kernel.roles import Kind, Role
 from portal.organizations import operations
@@ -43,8 +44,8 @@ from portal.web.views import MEMBER, page
 # --- organisations -------------------------------------------------------------------------------------------
 
 
-def organization_facts(organization: Organization, _actor: Actor) -> list[Fact]:
-    return [
+def organization_facts(organization: Organization, actor: Actor) -> list[Fact]:
+    found = [
         Fact(_("구분"), organization.get_kind_display()),
         Fact(_("기관명"), organization.name),
         Fact(_("영문명"), organization.name_en),
@@ -54,6 +55,9 @@ def organization_facts(organization: Organization, _actor: Actor) -> list[Fact]:
         Fact(_("사업자등록 확인"), organization.verified_at),
         Fact(_("등록"), organization.created_at),
     ]
+    if actor.organization_id == organization.pk or actor.kind == Kind.MINISTRY:
+        found.append(Fact(_("파일 보관량"), used_words(organization.pk)))
+    return found
 
 
 def organization_actions(organization: Organization, actor: Actor) -> list[Action]:

@@ -60,7 +60,7 @@ def test_every_workflow_says_everything_in_both_languages():
                     f"{flow.name}.{state}: nobody's turn"
                 )
         for step in flow:
-            assert step.by, f"{flow.name}.{step.name}: nobody may"
+            assert step.by or step.hidden, f"{flow.name}.{step.name}: nobody may"
             assert str(step.label).strip()
 
 

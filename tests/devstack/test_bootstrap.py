@@ -19,7 +19,9 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     monkeypatch.setattr(bootstrap, "has_library", lambda name: False)
     monkeypatch.setattr(bootstrap, "has_venv", lambda: False)
     monkeypatch.setattr(bootstrap, "has_browser", lambda: False)
-    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
+    monkeypatch.setattr(
+        bootstrap.shutil, "which", lambda name, path="": f"/usr/bin/{name}" if name == "apt-get" else None
+    )
     monkeypatch.setattr(bootstrap, "run", lambda command, env=None: ran.append(command))
     return ran
 
@@ -40,8 +42,14 @@ def test_an_ordinary_user_is_told_one_command_in_one_line(
 def test_root_installs_without_asking(bare: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
     assert bootstrap.install(bootstrap.missing_packages("test"))
-    assert bare[-1][-2:] == ["gettext", "chromium"]
+    assert bare[-1][-4:] == ["gettext", "chromium", "clamav-daemon", "nginx-light"]
     assert "-y" in bare[-1]
+
+
+def test_servers_for_tests_are_asked_of_nobody_else(bare: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "nginx-light" not in bootstrap.missing_packages("demo")
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000)
+    assert "nginx-light" not in bootstrap.missing_packages("test")
 
 
 def test_homebrew_names_on_macos(

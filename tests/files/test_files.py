@@ -1,5 +1,8 @@
 """Private files: what is taken, who reads them, and that every download is on the record."""
 
+import hashlib
+import threading
+
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -7,10 +10,10 @@ from django.db import IntegrityError, connection, transaction
 
 from portal.audit.models import AccessRecord
 from portal.files import operations
-from portal.files.checks import DOCUMENTS
+from portal.files.checks import DOCUMENTS, IMAGES
 from portal.files.models import File
 from portal.files.refusal import RefusedFile
-from portal.kernel.errors import NotAllowed
+from portal.kernel.errors import NotAllowed, OverLimit
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Organization
@@ -18,6 +21,7 @@ from portal.security.actor import acting, system
 from portal.security.models import block, grant
 from portal.web.uploads import UploadField
 from tests.files.samples import office, pdf
+from tests.files.test_images import SECRET, jpg
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +51,7 @@ def test_the_road_of_a_file(store, startup, client_of, frozen):
     file = store()
     assert (file.media_type, file.size) == ("application/pdf", len(pdf()))
     for times in (1, 2):
-        answer = client_of(startup).get(f"/files/{file.pk}/")
+        answer = client_of(startup).get(f"/files/{file.pk}/download/")
         assert answer.status_code == 200 and b"".join(answer.streaming_content) == pdf()
         with system("check"):
             assert AccessRecord.objects.filter(act="download", subject_id=file.pk).count() == times
@@ -60,10 +64,10 @@ def test_who_else_reads_it(world, store, client_of, frozen):
     rival = world(world.organization(Kind.STARTUP, "경쟁사"), Role.REPRESENTATIVE)
     officer = world(world.organization(Kind.MINISTRY, "중소벤처기업부"), Role.OFFICER)
     corporation = world(world.organization(Kind.CORPORATION, "한빛중공업"), Role.MANAGER)
-    assert client_of(rival).get(f"/files/{file.pk}/").status_code == 404
-    assert client_of(rival).get(f"/files/{new_id()}/").status_code == 404
-    assert client_of(officer).get(f"/files/{file.pk}/").status_code == 404
-    assert client_of(officer).get(f"/files/{open_to_ministry.pk}/").status_code == 200
+    assert client_of(rival).get(f"/files/{file.pk}/download/").status_code == 404
+    assert client_of(rival).get(f"/files/{new_id()}/download/").status_code == 404
+    assert client_of(officer).get(f"/files/{file.pk}/download/").status_code == 404
+    assert client_of(officer).get(f"/files/{open_to_ministry.pk}/download/").status_code == 200
     with acting(rival), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM files_file")
         assert cursor.fetchone() == (0,)
@@ -75,9 +79,9 @@ def test_who_else_reads_it(world, store, client_of, frozen):
         cause_id=new_id(),
         actor=officer,
     )
-    assert client_of(corporation).get(f"/files/{file.pk}/").status_code == 200
+    assert client_of(corporation).get(f"/files/{file.pk}/download/").status_code == 200
     block(subject_id=file.subject_id, cause="test", cause_id=new_id(), user_id=corporation.user_id)
-    assert client_of(corporation).get(f"/files/{file.pk}/").status_code == 404
+    assert client_of(corporation).get(f"/files/{file.pk}/download/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -108,6 +112,14 @@ def test_too_large_and_not_wanted_here(store, settings):
     with pytest.raises(RefusedFile) as refused:
         store()
     assert refused.value.code == "file_too_large"
+
+
+def test_what_is_kept_of_a_picture_is_drawn_anew(store, startup, client_of, frozen):
+    sent = jpg()
+    file = store(sent, "현장.jpg", allowed=IMAGES)
+    served = b"".join(client_of(startup).get(f"/files/{file.pk}/download/").streaming_content)
+    assert SECRET in sent and SECRET not in served and served[:3] == b"\xff\xd8\xff"
+    assert (file.size, file.sha256) == (len(served), hashlib.sha256(served).hexdigest())
 
 
 def test_the_key_says_nothing(store):
@@ -150,7 +162,7 @@ def test_a_row_that_fails_leaves_no_file(store, storage, monkeypatch):
 def test_a_lost_file_is_said_so(store, startup, client_of, frozen):
     file = store()
     default_storage.delete(file.key)
-    answer = client_of(startup).get(f"/files/{file.pk}/")
+    answer = client_of(startup).get(f"/files/{file.pk}/download/")
     assert answer.status_code == 503 and "내려받을 수 없습니다" in answer.content.decode()
 
 
@@ -160,3 +172,70 @@ def test_the_field_says_beforehand(settings):
     assert field.widget.attrs["data-max-size"] == str(settings.FILE_MAX_BYTES)
     with pytest.raises(ValueError, match="exe"):
         UploadField(kinds=frozenset({"exe"}))
+
+
+# --- how much an organisation may keep -------------------------------------------------------------------------------
+
+
+def test_an_organisation_has_its_share(store, startup, world, client_of, settings, storage, frozen):
+    rival = world(world.organization(Kind.STARTUP, "경쟁사"), Role.REPRESENTATIVE)
+    settings.FILE_QUOTA_BYTES = 2 * len(pdf()) + 10
+    store(), store()
+    kept = len([path for path in storage.rglob("*") if path.is_file()])
+    with pytest.raises(OverLimit, match="보관 한도") as refused:
+        store()
+    assert "운영자" in str(refused.value.hint)
+    assert len([path for path in storage.rglob("*") if path.is_file()]) == kept, "nothing is left behind"
+    with system("check"):
+        assert File.objects.filter(owner=startup.organization_id).count() == 2
+        owner = Organization.objects.get(pk=rival.organization_id)
+    with acting(rival):
+        operations.store(
+            actor=rival,
+            owner=owner,
+            subject=owner,
+            upload=SimpleUploadedFile("a.pdf", pdf()),
+            allowed=DOCUMENTS,
+        )
+    page = client_of(startup).get(f"/organizations/{startup.organization_id}/").content.decode()
+    assert "파일 보관량" in page and f"{2 * len(pdf()) * 100 // settings.FILE_QUOTA_BYTES}%" in page
+
+
+def test_how_much_is_kept_is_nobody_elses_business(store, startup, world, client_of, frozen):
+    store()
+    officer = world(world.organization(Kind.MINISTRY, "중소벤처기업부"), Role.OFFICER)
+    corporation = world(world.organization(Kind.CORPORATION, "한빛중공업"), Role.MANAGER)
+    grant(
+        purpose="startup",
+        subject_id=startup.organization_id,
+        organization_id=corporation.organization_id,
+        cause="test",
+        cause_id=new_id(),
+        actor=officer,
+    )
+    address = f"/organizations/{startup.organization_id}/"
+    assert "파일 보관량" in client_of(officer).get(address).content.decode()
+    seen = client_of(corporation).get(address)
+    assert seen.status_code == 200 and "파일 보관량" not in seen.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_uploads_at_once_share_what_is_left(store, settings):
+    settings.FILE_QUOTA_BYTES = 2 * len(pdf()) + 10
+    refusals = []
+
+    def upload():
+        try:
+            store()
+        except OverLimit as refusal:
+            refusals.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=upload) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with system("check"):
+        assert File.objects.count() == 2 and len(refusals) == 4
