@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.documents.kinds import name_of
 from portal.documents.codes import read_code
+from portal.documents.kinds import name_of
 from portal.documents.queries import Proof, proof_of
 from portal.web.page import Crumb, Fact, Page
 from portal.web.uploads import UploadField
