@@ -1,10 +1,10 @@
 #!/usr/bin/env python
-"""Django's command line. Commands that change the schema run as the database's owner by themselves."""
+"""Django's command line. Commands that change the schema or erase personal data run as the database's owner by themselves."""
 
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "sqlmigrate", "makemigrations"}
+OWNER_COMMANDS = {"migrate", "sqlmigrate", "makemigrations", "erase_personal"}  # the application can't change records
 
 
 def main() -> None:

@@ -168,6 +168,8 @@ CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BEAT_SCHEDULE = {
     "outbox-relay": {"task": "portal.outbox.tasks.relay", "schedule": 2.0, "options": {"expires": 10}},
     "api-keys": {"task": "portal.api.tasks.forget_keys", "schedule": 3600.0, "options": {"expires": 600}},
+    "seal-records": {"task": "portal.audit.tasks.seal", "schedule": 10.0, "options": {"expires": 30}},
+    "keep-record-head": {"task": "portal.audit.tasks.keep_head", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "portal.outbox.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default=str(BASE_DIR / ".run" / "beat"))
@@ -284,6 +286,11 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="딥테크 밸류업 <noreply@valueup.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- access records: where the head of their chain is kept, once a day ---
+RECORD_HEAD_FOLDER = env.str("RECORD_HEAD_FOLDER", default="")
+RECORD_HEAD_MAIL = env.str("RECORD_HEAD_MAIL", default="")
+EXPORT_REASON_ROWS = env.int("EXPORT_REASON_ROWS", default=1000)  # a larger download is asked for its reason
 
 # --- API ---
 API_PER_MINUTE = {"member": 600, "public": 120}
