@@ -32,9 +32,7 @@ def erase(*, reason: str, actor: Actor, user_id: UUID | None = None, before: dat
         AccessRecord.objects.filter(pk__in=touched.values()).update(user_id=None, user_name="", address="")
         RecordSeal.objects.filter(number__in=touched).update(salt=None)
         if touched:
-            records.note(
-                records.Act.ERASED, "audit.accessrecord", actor=actor, reason=reason, numbers=ranges(touched)
-            )
+            records.note(records.Act.ERASED, "audit.accessrecord", actor=actor, reason=reason, numbers=ranges(touched))
     return len(touched)
 
 

@@ -62,7 +62,10 @@ class AccessRecord(PartyModel):
         constraints = [
             RowSecurity(
                 name="access_record_rows",
-                reads=[ministry(Role.AUDITOR, when=Q(confidential=False)), own("owner_id", None, Role.ADMINISTRATOR, Role.REPRESENTATIVE)],
+                reads=[
+                    ministry(Role.AUDITOR, when=Q(confidential=False)),
+                    own("owner_id", None, Role.ADMINISTRATOR, Role.REPRESENTATIVE),
+                ],
                 writes=[everybody()],
             )
         ]

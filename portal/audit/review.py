@@ -6,10 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Window
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, ExtractHour, ExtractIsoWeekDay, Lag
-from django.db.models import IntegerField
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.models import AccessRecord

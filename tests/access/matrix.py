@@ -45,6 +45,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "new": {"manager"}, "edit": {"manager"}, "propose": {"manager"}, "return_": {"approver"},
         "confirm": {"approver"}, "announce": {"officer"},
     },
+    "record-checks": {"new": {"auditor"}}, "record-reviews": {"new": {"auditor"}},
     "documents": {"replace": {"officer"}, "revoke": {"officer"}},
     "awards": {"cancel": {"approver"}, "close": {"finance"}},
     "disbursements": {

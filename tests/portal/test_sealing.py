@@ -159,13 +159,21 @@ def tamper_and_look(count: int, links: int, seed: int = 1) -> dict[str, int]:
     """Tamper at random, verify, undo; returns how many were found by kind. Each way and each field has its turn."""
     dice, kept, found = random.Random(seed), head(), dict.fromkeys(TAMPERINGS, 0)
     with attacker() as raw, raw.cursor() as cursor:
-        cursor.execute("CREATE TABLE kept_record AS TABLE audit_accessrecord; CREATE TABLE kept_seal AS TABLE audit_recordseal")
+        cursor.execute(
+            "CREATE TABLE kept_record AS TABLE audit_accessrecord; CREATE TABLE kept_seal AS TABLE audit_recordseal"
+        )
         raw.commit()
         for turn in range(count):
             kind = list(TAMPERINGS)[turn % len(TAMPERINGS)]
             field = list(FIELDS)[(turn // len(TAMPERINGS)) % len(FIELDS)]
             at, other = dice.sample(range(1, links + 1), 2)
-            told = {"at": at, "other": other, "field": field, "value": FIELDS[field], "seal": dice.choice(["salt", "personal", "digest"])}
+            told = {
+                "at": at,
+                "other": other,
+                "field": field,
+                "value": FIELDS[field],
+                "seal": dice.choice(["salt", "personal", "digest"]),
+            }
             statement = TAMPERINGS[kind]
             for name, value in told.items():
                 statement = statement.replace("{" + name + "}", str(value))
@@ -192,7 +200,10 @@ def rewrite(raw, skip: int) -> None:
     """Take a record out and compute all links behind it anew, as the portal would: the chain itself holds."""
     with raw.cursor() as cursor:
         cursor.execute("DELETE FROM audit_recordseal")
-        cursor.execute("DELETE FROM audit_accessrecord WHERE id IN (SELECT id FROM audit_accessrecord ORDER BY id OFFSET %s LIMIT 1)", [skip])
+        cursor.execute(
+            "DELETE FROM audit_accessrecord WHERE id IN (SELECT id FROM audit_accessrecord ORDER BY id OFFSET %s LIMIT 1)",
+            [skip],
+        )
         raw.commit()
     seal_all()
 
@@ -265,7 +276,11 @@ def test_commands(chain, tmp_path, settings, capsys):
 def test_the_application_can_neither_change_nor_take_away_seals(chain):
     from django.db import ProgrammingError
 
-    for statement in ("UPDATE audit_recordseal SET number = 1", "DELETE FROM audit_recordseal", "TRUNCATE audit_recordseal"):
+    for statement in (
+        "UPDATE audit_recordseal SET number = 1",
+        "DELETE FROM audit_recordseal",
+        "TRUNCATE audit_recordseal",
+    ):
         with system("test"), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             connection.cursor().execute(statement)
 
@@ -295,6 +310,9 @@ def test_a_hundred_thousand_records(transactional_db):
         assert faults(kept) == set()
         verified = time.perf_counter() - began
         proofs.record(
-            "Verifying access records", records=100_000, sealing_seconds=round(sealed, 1), verifying_seconds=round(verified, 1)
+            "Verifying access records",
+            records=100_000,
+            sealing_seconds=round(sealed, 1),
+            verifying_seconds=round(verified, 1),
         )
         assert verified <= 10

@@ -1,4 +1,4 @@
-"""`manage.py verify_records [--head FILE …]`: verify the chain of access records. Ends with 1 where something is wrong."""
+"""`manage.py verify_records [--head FILE …]`: verify the chain of access records. Ends with 1 where it is broken."""
 
 from pathlib import Path
 from typing import Any
