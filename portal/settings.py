@@ -25,6 +25,8 @@ TESTING = MODE == "test"
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="demo-only-" + "k" * 60)
+# Keys of encrypted fields (portal.security.encryption), the newest first.
+FIELD_KEYS = env.list("FIELD_KEYS") if PRODUCTION else env.list("FIELD_KEYS", default=["ZGVtby1vbmx5" + "A" * 31 + "="])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 AGENCY_ADDRESS = env.str("AGENCY_ADDRESS", default="")  # both stand in the footer; empty: not shown

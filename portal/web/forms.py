@@ -72,6 +72,17 @@ class ReasonForm(ActorForm):
     )
 
 
+class UnmaskForm(ActorForm):
+    """Why somebody wants to see what is masked. It goes into the access record, which the owner reads, too."""
+
+    reason = forms.CharField(
+        label=_("확인하는 사유"),
+        min_length=5,
+        max_length=500,
+        help_text=_("누가 왜 확인했는지 기록에 남고, 자료의 주인인 기관도 그 기록을 봅니다."),
+    )
+
+
 class ExportForm(ActorForm):
     """Why somebody downloads so much. `kept`: the list's filters, which go along."""
 

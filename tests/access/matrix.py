@@ -20,7 +20,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "new": {"manager"}, "edit": {"manager"}, "submit": {"manager"}, "return_": {"officer"},
         "publish": {"officer"}, "close": {"officer"}, "withdraw": {"manager"},
     },
-    "startups": {"new": STARTUP, "edit": STARTUP},
+    "startups": {"new": STARTUP, "edit": STARTUP, "unmask_phone": {"officer", "manager"} | CENTER},
     "recommendations": {
         "new": CENTER, "edit": CENTER, "request_consent": CENTER, "consent": {"representative"}, "resubmit": CENTER,
         "return_": {"officer"}, "accept": {"officer"}, "reject": {"officer"}, "withdraw": CENTER | {"representative"},
