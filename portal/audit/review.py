@@ -78,9 +78,10 @@ def month_rows(month: date, *, actor: Actor) -> Rows:
         raise NotAllowed
     first = month.replace(day=1)
     until = (first + timedelta(days=32)).replace(day=1)
-    return AccessRecord.objects.visible_to(actor).filter(
+    found: Rows = AccessRecord.objects.visible_to(actor).filter(
         at__gte=datetime.combine(first, time.min, SEOUL), at__lt=datetime.combine(until, time.min, SEOUL)
     )
+    return found
 
 
 def figures(month: date, *, actor: Actor) -> dict[str, int]:

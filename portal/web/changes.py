@@ -81,10 +81,9 @@ def _change(
     elif after["pgh_label"] == "delete":
         sentences = [_("삭제했습니다.")]
     else:
-        told = [
-            f for f in fields if before is not None and f.attname in after and before[f.attname] != after[f.attname]
-        ]
-        sentences = [_sentence(room, f, (before or {})[f.attname], after[f.attname], actor) for f in told]
+        old = before or after  # the first of many isn't compared
+        told = [f for f in fields if f.attname in after and old[f.attname] != after[f.attname]]
+        sentences = [_sentence(room, f, old[f.attname], after[f.attname], actor) for f in told]
     return Change(said_at(words, after["pgh_created_at"]), said_by(words, actor), words.get("reason", ""), sentences)
 
 
