@@ -67,7 +67,9 @@ def link(before: bytes, number: int, personal: bytes, fields: Any) -> bytes:
 
 def unsealed() -> QuerySet[AccessRecord]:
     """Records without a seal; to be asked as the system."""
-    found: QuerySet[AccessRecord] = AccessRecord.objects.filter(~Exists(RecordSeal.objects.filter(record_id=OuterRef("pk"))))
+    found: QuerySet[AccessRecord] = AccessRecord.objects.filter(
+        ~Exists(RecordSeal.objects.filter(record_id=OuterRef("pk")))
+    )
     return found
 
 

@@ -97,7 +97,14 @@ def test_an_organisation_reads_no_field_that_its_page_has_not(world, auditor):
 
 def test_money_and_states(world, auditor):
     with system("test"):
-        program = Program(year=2025, name="사업", budget=1_000_000_000, target_startups=5, prepared_at=world.now, prepared_by_id=auditor.user_id)
+        program = Program(
+            year=2025,
+            name="사업",
+            budget=1_000_000_000,
+            target_startups=5,
+            prepared_at=world.now,
+            prepared_by_id=auditor.user_id,
+        )
         program.save(force_insert=True)
         program.budget = 2_500_000_000
         program.save(update_fields=["budget"])
