@@ -1,10 +1,11 @@
 #!/usr/bin/env python
-"""Django's command line. Commands that change the schema run as the database's owner by themselves."""
+"""Django's command line. What the application has no right to change, commands change as the database's owner."""
 
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "sqlmigrate", "makemigrations"}
+# The application can change neither the schema nor access records and the change history.
+OWNER_COMMANDS = {"migrate", "sqlmigrate", "makemigrations", "erase_personal", "reencrypt_fields"}
 
 
 def main() -> None:

@@ -25,6 +25,8 @@ TESTING = MODE == "test"
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="demo-only-" + "k" * 60)
+# Keys of encrypted fields (portal.security.encryption), the newest first.
+FIELD_KEYS = env.list("FIELD_KEYS") if PRODUCTION else env.list("FIELD_KEYS", default=["ZGVtby1vbmx5" + "A" * 31 + "="])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 AGENCY_ADDRESS = env.str("AGENCY_ADDRESS", default="")  # both stand in the footer; empty: not shown
@@ -169,6 +171,8 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-relay": {"task": "portal.outbox.tasks.relay", "schedule": 2.0, "options": {"expires": 10}},
     "files-rescan": {"task": "portal.files.tasks.rescan", "schedule": 3600.0, "options": {"expires": 3600}},
     "api-keys": {"task": "portal.api.tasks.forget_keys", "schedule": 3600.0, "options": {"expires": 600}},
+    "seal-records": {"task": "portal.audit.tasks.seal", "schedule": 10.0, "options": {"expires": 30}},
+    "keep-record-head": {"task": "portal.audit.tasks.keep_head", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "portal.outbox.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default=str(BASE_DIR / ".run" / "beat"))
@@ -312,6 +316,11 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="딥테크 밸류업 <noreply@valueup.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- access records: where the head of their chain is kept, once a day ---
+RECORD_HEAD_FOLDER = env.str("RECORD_HEAD_FOLDER", default="")
+RECORD_HEAD_MAIL = env.str("RECORD_HEAD_MAIL", default="")
+EXPORT_REASON_ROWS = env.int("EXPORT_REASON_ROWS", default=1000)  # a larger download is asked for its reason
 
 # --- API ---
 API_PER_MINUTE = {"member": 600, "public": 120}

@@ -18,7 +18,7 @@ from matching.recommendations.models import ConsensusNote, Recommendation, Uploa
 from matching.selections.models import Line, Selection
 from matching.startups.models import Profile
 from portal.api.models import IdempotencyKey, Token
-from portal.audit.models import AccessRecord
+from portal.audit.models import AccessRecord, RecordCheck, RecordReview, RecordSeal
 from portal.documents.models import Counter, Document
 from portal.files.models import File
 from portal.kernel.roles import Kind, Role
@@ -306,7 +306,19 @@ class Sides:
             at=at, owner_id=startup.pk, user_name=f"감춘 열람 {side.name}", act="view", subject="legal.legalcase",
             confidential=True,
         ).save(force_insert=True)  # fmt: skip
-        self._put(side, AccessRecord, at=at, owner_id=startup.pk, act="view", subject="startups.profile")
+        record = self._put(side, AccessRecord, at=at, owner_id=startup.pk, act="view", subject="startups.profile")
+        self._put(
+            side,
+            RecordSeal,
+            number=int(startup.pk) % 10**15 + 1,
+            record=record,
+            tx=0,
+            salt=b"",
+            personal=b"",
+            digest=b"",
+        )
+        self._put(side, RecordCheck, requested_at=at, requested_by="감사")
+        self._put(side, RecordReview, month=at.date().replace(day=1), reviewed_at=at, reviewed_by_id=user)
         self._put(
             side, Token, user_id=user, membership=side.memberships["representative"], name="t", scopes=["read"],
             token_hash=side.name * 32, created_at=at, expires_at=at + timedelta(days=1),

@@ -7,6 +7,7 @@ from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.roles import Kind
+from portal.security.encryption import EncryptedField
 from portal.security.history import tracked
 from portal.security.rowsecurity import RowSecurity
 from portal.security.rules import ministry, own, reads
@@ -27,7 +28,7 @@ class Profile(PartyModel):
     )
     summary = models.CharField(_("한 줄 소개"), max_length=200, blank=True)
     technology = models.TextField(_("보유 기술"), max_length=4000, blank=True)
-    phone = models.CharField(_("연락처"), max_length=20, blank=True)
+    phone = EncryptedField(_("연락처"), max_length=20, blank=True, purpose="startups.phone")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from matching.startups.models import Profile
 from matching.startups.queries import own_profile
+from portal.audit import records
 from portal.kernel.errors import Invalid, WrongState
 from portal.kernel.formats import business_number
 from portal.kernel.ids import new_id
@@ -55,6 +56,12 @@ def edit(*, profile: Profile, actor: Actor, version: int | None = None, **fields
         locked.version += 1
         save_changes(locked, before)
     return locked
+
+
+def unmask_phone(*, profile: Profile, actor: Actor, reason: str) -> str:
+    """The startup's phone number in full, on the record. Raises NotAllowed for who has no business to call."""
+    require(actor, "unmask_phone", profile)
+    return records.unmask(profile, "phone", actor=actor, owner_id=profile.startup_id, reason=reason)
 
 
 def register_startup(

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +13,13 @@ from matching.startups.queries import own_profile
 from matching.startups.tables import StartupFilter, StartupTable, verified_badge
 from portal.security import policy
 from portal.security.actor import Actor
-from portal.web.forms import code_names
-from portal.web.page import Fact
-from portal.web.rooms import Create, Edit, Room, register
+from portal.web.forms import UnmaskForm, code_names
+from portal.web.page import Action, Fact
+from portal.web.rooms import Act, Create, Edit, Room, register
 from portal.web.views import page
 
 
-def facts(profile: Profile, _actor: Actor) -> list[Fact]:
+def facts(profile: Profile, actor: Actor) -> list[Fact]:
     return [
         Fact(gettext("기업명"), profile.startup),
         Fact(gettext("사업자등록번호"), profile.startup.business_no),
@@ -31,8 +31,15 @@ def facts(profile: Profile, _actor: Actor) -> list[Fact]:
         Fact(gettext("기술성숙도(TRL)"), profile.trl),
         Fact(gettext("한 줄 소개"), profile.summary),
         Fact(gettext("보유 기술"), profile.technology),
-        Fact(gettext("연락처"), profile.phone),
+        Fact(gettext("연락처"), ROOM.shown(profile, "phone", actor)),
     ]
+
+
+def phone_action(profile: Profile, actor: Actor) -> list[Action]:
+    if not policy.may(actor, "unmask_phone", profile):
+        return []
+    url = reverse("startups:unmask_phone", args=[profile.pk])
+    return [Action("unmask_phone", gettext("연락처 전체 보기"), url, weight="tertiary")]
 
 
 @page()
@@ -78,6 +85,17 @@ ROOM = register(
         empty=_("보실 수 있는 스타트업이 없습니다."),
         empty_hint=_("추천에 동의하거나 신청한 스타트업이 이곳에 나타납니다."),
         owner="startup",
+        masked=["phone"],
+        acts=[
+            Act(
+                name="unmask_phone",
+                label=_("연락처 전체 보기"),
+                operation=operations.unmask_phone,
+                form=UnmaskForm,
+                told=lambda phone: [gettext("연락처: %(phone)s") % {"phone": phone or "-"}],
+            )
+        ],
+        actions=phone_action,
         more=[path("mine/", mine, name="mine")],
     )
 )

@@ -56,6 +56,11 @@ class Out(serializers.ModelSerializer[Any]):
     status = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
 
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().to_representation(instance)
+        shown = {n: self.room.shown(instance, n, self.context["actor"]) for n in self.room.masked if n in found}
+        return found | shown
+
     @extend_schema_field(StatusSerializer(allow_null=True))
     def get_status(self, obj: Any) -> dict[str, Any] | None:
         found = self.room.status(obj, self.context["actor"])

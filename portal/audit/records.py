@@ -58,6 +58,12 @@ def note(
         notes.append(record)
 
 
+def unmask(obj: models.Model, field: str, *, actor: Actor, owner_id: UUID | None, reason: str) -> str:
+    """The whole of a masked field, and the record that the actor has seen it, and why."""
+    note(Act.UNMASKED, obj, actor=actor, owner_id=owner_id, field=field, reason=reason)
+    return str(getattr(obj, field))
+
+
 def is_confidential(label: str) -> bool:
     """Whether the label is a confidential model's."""
     try:

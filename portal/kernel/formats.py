@@ -223,6 +223,12 @@ def day(moment: date, language: Language = "ko") -> str:
     return f"{local.year}. {local.month}. {local.day}."
 
 
+def month_of(moment: date, language: Language = "ko") -> str:
+    """The month of a day: "2025년 3월" or "March 2025"."""
+    local = _in_seoul(moment)
+    return f"{_MONTHS[local.month - 1]} {local.year}" if language == "en" else f"{local.year}년 {local.month}월"
+
+
 def day_with_weekday(moment: date, language: Language = "ko") -> str:
     """The same with its weekday: "2025. 3. 12.(수)" or "Wed 12 March 2025"."""
     weekday = _WEEKDAYS[language][_in_seoul(moment).weekday()]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.db import models
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +70,35 @@ class ReasonForm(ActorForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("상대방이 무엇을 고쳐야 하는지, 왜 그렇게 정했는지 적어 주십시오."),
     )
+
+
+class UnmaskForm(ActorForm):
+    """Why somebody wants to see what is masked. It goes into the access record, which the owner reads, too."""
+
+    reason = forms.CharField(
+        label=_("확인하는 사유"),
+        min_length=5,
+        max_length=500,
+        help_text=_("누가 왜 확인했는지 기록에 남고, 자료의 주인인 기관도 그 기록을 봅니다."),
+    )
+
+
+class ExportForm(ActorForm):
+    """Why somebody downloads so much. `kept`: the list's filters, which go along."""
+
+    submit_label = _("내려받기")
+    reason = forms.CharField(
+        label=_("내려받는 사유"),
+        min_length=5,
+        max_length=500,
+        help_text=_("내려받은 기록에 사유가 함께 남고, 감사 담당자가 매달 살펴봅니다."),
+    )
+
+    def __init__(self, *args: Any, kept: QueryDict, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, values in kept.lists():
+            if name != "reason":
+                self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False, initial=values[-1])
 
 
 class WonField(forms.IntegerField):

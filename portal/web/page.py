@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 Tone = Literal["neutral", "info", "success", "warning", "danger"]
 Weight = Literal["primary", "secondary", "tertiary", "danger"]
@@ -87,3 +87,4 @@ class Page:
     tabs: Sequence[Tab] = ()
     timeline: Sequence[TimelineEntry] = ()
     facts: Sequence[Fact] = ()
+    changes: Sequence[Any] = ()

@@ -22,7 +22,9 @@ from portal.kernel.workflow import Transition, Workflow
 from portal.outbox.transition import missing
 from portal.security import policy
 from portal.security.actor import Actor
+from portal.security.encryption import masked
 from portal.security.scope import PartyModel
+from portal.web.changes import changes
 from portal.web.forms import ActorForm, ReasonForm
 from portal.web.page import Action, Crumb, Fact, Page, Status, Tab
 from portal.web.registry import added_actions, added_facts
@@ -112,6 +114,8 @@ class Room:
     api_fields model fields that the API answers (without: id, state and what the table shows)
     money      what moves money here ("create", "edit", transitions): the API asks for the scope "money" and an
                Idempotency-Key; True: everything
+    masked     encrypted fields that other organisations see by their end only, on the page and in the API; an act with
+               a `UnmaskForm` shows the whole (`portal.audit.records.unmask`)
     limit      (rows, actor) → the visible rows that belong here, narrowed or annotated
     list_actions, list_extra   what the list page offers and shows besides the table
     """
@@ -144,6 +148,7 @@ class Room:
     more: Sequence[Any] = ()
     api_fields: Sequence[str] = ()
     money: bool | Sequence[str] = False
+    masked: Sequence[str] = ()
     limit: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None
     list_actions: Callable[[Actor], Sequence[Action]] | None = None
     list_extra: Callable[[Actor, HttpRequest], dict[str, Any]] | None = None
@@ -180,6 +185,15 @@ class Room:
         if found is None:
             raise NotFound
         return found
+
+    def is_own(self, obj: Any, actor: Actor) -> bool:
+        """Whether the object is data of the actor's organisation."""
+        return bool(self.owner) and actor.is_member and getattr(obj, f"{self.owner}_id") == actor.organization_id
+
+    def shown(self, obj: Any, name: str, actor: Actor) -> str:
+        """A masked field as the actor sees it: in full for its owner, its end for others."""
+        value = getattr(obj, name)
+        return value if self.is_own(obj, actor) else masked(value)
 
     # --- what may be done ---
 
@@ -246,6 +260,7 @@ class Room:
             actions=self.actions_for(obj, actor),
             tabs=self.tabs(obj, actor, request) if self.tabs else (),
             timeline=timeline(obj, actor),
+            changes=changes(self, obj, actor),
             facts=[*self.facts(obj, actor), *added_facts(obj, actor)],
         )
 

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -18,7 +20,7 @@ from portal.security import policy
 from portal.security.actor import Actor
 from portal.web.exports import export
 from portal.web.formpages import form_page, saved
-from portal.web.forms import ActorForm
+from portal.web.forms import ActorForm, ExportForm
 from portal.web.page import Action, Page
 from portal.web.paging import BoundedData, paginate
 from portal.web.rooms import Act, Room
@@ -49,12 +51,7 @@ def list_view(room: Room) -> Any:
         if filters is not None:
             found = filters.qs
         if kind := request.GET.get("export"):
-            table = room.table(found, request=request)
-            RequestConfig(request, paginate=False).configure(table)
-            records.note(
-                records.Act.DOWNLOAD, room.model._meta.label_lower, actor=actor, rows=len(table.rows), kind=kind
-            )
-            return export(table, kind, name=room.name, title=str(room.title))
+            return download(room, found, kind, request)
         table = paginate(room.table(BoundedData(found), empty_text=str(room.empty), request=request), request)
         actions: list[Action] = []
         if (
@@ -78,6 +75,24 @@ def list_view(room: Room) -> Any:
         return render(request, room.list_template, context)
 
     return view
+
+
+def download(room: Room, found: QuerySet[Any], kind: str, request: HttpRequest) -> HttpResponse:
+    """The list as a file, and a record of it; for a large one the reason is asked first."""
+    actor = request.actor  # type: ignore[attr-defined]
+    table = room.table(found, request=request)
+    RequestConfig(request, paginate=False).configure(table)
+    rows, given = len(table.rows), {}
+    if rows > settings.EXPORT_REASON_ROWS and actor.is_member:
+        form = ExportForm(request.GET if "reason" in request.GET else None, actor=actor, kept=request.GET)
+        if not form.is_valid():
+            title = _("%(list)s 내려받기") % {"list": room.title}
+            page = Page(title=title, crumbs=room.crumbs(), lead=_("모두 %(rows)s건입니다.") % {"rows": f"{rows:,}"})
+            return form_page(request, form, page, cancel_url=room.url("list"), template="web/export.html")
+        given["reason"] = form.cleaned_data["reason"]
+    label = room.model._meta.label_lower
+    records.note(records.Act.DOWNLOAD, label, actor=actor, rows=rows, kind=kind, **given)
+    return export(table, kind, name=room.name, title=str(room.title))
 
 
 def detail_view(room: Room) -> Any:

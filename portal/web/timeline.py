@@ -32,9 +32,9 @@ def timeline(obj: models.Model, actor: Actor) -> list[TimelineEntry]:
         last, said = state, words or {}
         found.append(
             TimelineEntry(
-                at=datetime.fromisoformat(said["at"]) if "at" in said else at,
+                at=said_at(said, at),
                 label=_label(flow, state, said, actor),
-                who=_who(said, actor),
+                who=said_by(said, actor),
                 reason=said.get("reason", ""),
             )
         )
@@ -48,7 +48,13 @@ def _label(flow: Workflow, state: str, words: dict[str, Any], actor: Actor) -> s
     return str(flow.label(state, actor.kind))
 
 
-def _who(words: dict[str, Any], actor: Actor) -> str:
+def said_at(words: dict[str, Any], written: datetime) -> datetime:
+    """When it happened, as the actor's clock said; else when it was written."""
+    return datetime.fromisoformat(words["at"]) if "at" in words else written
+
+
+def said_by(words: dict[str, Any], actor: Actor) -> str:
+    """Who it was: people by name for the ministry and their own house, by their organisation for others."""
     organization, name = str(words.get("organization_name", "")), str(words.get("name", ""))
     inside = actor.kind == Kind.MINISTRY or words.get("organization") == str(actor.organization_id)
     if inside and name:

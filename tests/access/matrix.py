@@ -20,7 +20,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "new": {"manager"}, "edit": {"manager"}, "submit": {"manager"}, "return_": {"officer"},
         "publish": {"officer"}, "close": {"officer"}, "withdraw": {"manager"},
     },
-    "startups": {"new": STARTUP, "edit": STARTUP},
+    "startups": {"new": STARTUP, "edit": STARTUP, "unmask_phone": {"officer", "manager"} | CENTER},
     "recommendations": {
         "new": CENTER, "edit": CENTER, "request_consent": CENTER, "consent": {"representative"}, "resubmit": CENTER,
         "return_": {"officer"}, "accept": {"officer"}, "reject": {"officer"}, "withdraw": CENTER | {"representative"},
@@ -46,6 +46,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "new": {"manager"}, "edit": {"manager"}, "propose": {"manager"}, "return_": {"approver"},
         "confirm": {"approver"}, "announce": {"officer"},
     },
+    "record-checks": {"new": {"auditor"}}, "record-reviews": {"new": {"auditor"}},
     "documents": {"replace": {"officer"}, "revoke": {"officer"}},
     "awards": {"cancel": {"approver"}, "close": {"finance"}},
     "disbursements": {

@@ -58,7 +58,10 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "organizations.Organization": (ALL | {"operator"} | STARTUP | CORPORATION | CENTER, ALL | {"operator"}),
     "organizations.Membership": ({"representative", "operator"}, {"operator"}),
     "organizations.Invitation": (NOBODY, NOBODY),
-    "audit.AccessRecord": ({"auditor"}, {"auditor"}),
+    "audit.AccessRecord": ({"auditor", "representative"}, {"auditor"}),
+    "audit.RecordSeal": (NOBODY, NOBODY),  # the verification's
+    "audit.RecordCheck": ({"auditor"}, {"auditor"}),
+    "audit.RecordReview": ({"auditor"}, {"auditor"}),
     "outbox.Message": ({"operator", "auditor"}, {"operator", "auditor"}),
     "notifications.Notification": ({"representative"}, NOBODY),
     "notifications.Mail": ({"operator", "auditor"}, {"operator", "auditor"}),

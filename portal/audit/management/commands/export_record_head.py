@@ -1,0 +1,21 @@
+"""`manage.py export_record_head [--folder FOLDER] [--mail ADDRESS]`: the chain's head, for safe-keeping."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.audit import safekeeping
+
+
+class Command(BaseCommand):
+    help = "Print the signed head of the access records' chain, and keep it in a folder or a mailbox."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--folder", default="")
+        parser.add_argument("--mail", default="")
+
+    def handle(self, *, folder: str, mail: str, **options: Any) -> None:
+        head = safekeeping.keep(folder=folder, mail=mail)
+        if head is None:
+            raise CommandError("Nothing is sealed yet.")
+        self.stdout.write(head.text())
