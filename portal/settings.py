@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "portal.notifications",
     "portal.documents",
     "portal.api",
+    "portal.webhooks",
     *ROOMS,
     "portal.site",
 ]

@@ -14,7 +14,7 @@ from django.utils import translation
 from portal.kernel.clock import now
 from portal.kernel.roles import Kind, Role
 from portal.notifications.addresses import tell_of_dead_address
-from portal.notifications.messages import rendered
+from portal.notifications.messages import followers, rendered
 from portal.notifications.models import Mail, MailContent, Notification, new_message_id
 from portal.notifications.operations import have_sent, post_mail
 from portal.notifications.pauses import pause_after
@@ -40,13 +40,23 @@ def deliver(
     message_id: UUID,
 ) -> None:
     """Write one inbox row and one mail per recipient who may see the subject. Twice changes nothing."""
-    model = apps.get_model(subject)
+    model, organizations = apps.get_model(subject), set()
     for membership in recipients(audience, actor.now):
         reader = actor_for(membership.user, membership, actor.now)
         with acting(reader):
             if issubclass(model, PartyModel) and not model.objects.visible_to(reader).filter(pk=subject_id).exists():
                 continue  # blocked, or no longer concerned: no word reaches them
         _write(name, facts, subject_id, membership, message_id, actor, getattr(model, "confidential", False))
+        organizations.add(membership.organization_id)
+    for tell in followers():
+        tell(
+            actor=actor,
+            event=name,
+            model=model,
+            subject_id=subject_id,
+            organizations=organizations,
+            event_id=message_id,
+        )
 
 
 def recipients(audience: dict[str, Any], at: datetime) -> list[Membership]:
