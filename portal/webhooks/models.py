@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel.roles import Role
 from portal.security.history import tracked
 from portal.security.rowsecurity import Carries, RowSecurity, party_key
-from portal.security.rules import reads
+from portal.security.rules import Rule, reads
 from portal.security.scope import PartyModel
 
 
-def administrators() -> list[object]:
+def administrators() -> list[Rule]:
     return [reads(party="organization", roles=[Role.ADMINISTRATOR])]
 
 

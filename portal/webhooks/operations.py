@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -28,6 +27,8 @@ def create(*, actor: Actor, url: str, events: Sequence[str], id: UUID | None = N
     """Register an address. Raises Invalid for an address that is never called, OverLimit for one too many."""
     require(actor, "create", Webhook)
     _check(url, events)
+    if actor.membership_id is None:
+        raise NotAllowed
     with transaction.atomic():
         if Webhook.objects.visible_to(actor).count() >= MOST:
             raise OverLimit(
@@ -131,7 +132,7 @@ def again(*, delivery: Delivery, actor: Actor) -> Delivery:
         locked.state, locked.next_at = Delivery.State.WAITING, None
         locked.save(update_fields=["state", "next_at"])
         plan(locked, at=actor.now)
-    return cast(Delivery, locked)
+    return locked
 
 
 def plan(delivery: Delivery, *, at: datetime, due: datetime | None = None) -> None:

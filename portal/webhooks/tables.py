@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.web.columns import DateTimeColumn, LinkColumn
 from portal.webhooks.models import Delivery, Webhook
 
-TONES = {
+TONES: dict[str, str] = {
     Webhook.State.ACTIVE: "success",
     Webhook.State.STOPPED: "neutral",
     Webhook.State.FAILED: "danger",
