@@ -13,7 +13,7 @@ from portal.kernel.ids import new_id
 from portal.notifications.messages import declared
 from portal.outbox.post import later
 from portal.outbox.transition import lock, save_changes
-from portal.security.actor import Actor
+from portal.security.actor import Actor, system
 from portal.security.policy import may, require
 from portal.webhooks import signing
 from portal.webhooks.calling import Refused, parts_of
@@ -107,19 +107,20 @@ def test(*, webhook: Webhook, actor: Actor) -> Webhook:
 
 def put(webhook: Webhook, *, event_id: UUID, event: str, subject: str, subject_id: UUID, actor: Actor) -> None:
     """Write a delivery and plan its first attempt. The same event is delivered once."""
-    delivery, made = Delivery.objects.get_or_create(
-        webhook=webhook,
-        event_id=event_id,
-        defaults={
-            "organization_id": webhook.organization_id,
-            "event": event,
-            "subject": subject,
-            "subject_id": subject_id,
-            "created_at": actor.now,
-        },
-    )
-    if made:
-        plan(delivery, at=actor.now)
+    with system("an event for a webhook"):
+        delivery, made = Delivery.objects.get_or_create(
+            webhook=webhook,
+            event_id=event_id,
+            defaults={
+                "organization_id": webhook.organization_id,
+                "event": event,
+                "subject": subject,
+                "subject_id": subject_id,
+                "created_at": actor.now,
+            },
+        )
+        if made:
+            plan(delivery, at=actor.now)
 
 
 def again(*, delivery: Delivery, actor: Actor) -> Delivery:

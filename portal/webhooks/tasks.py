@@ -34,9 +34,8 @@ def tell_webhooks(
         found = list(Webhook.objects.filter(organization__in=organizations, events__contains=[event], state="active"))
     for webhook in found:
         if _sees(webhook, model, subject_id, actor):
-            with system("an event for a webhook"):
-                label = model._meta.label_lower
-                put(webhook, event_id=event_id, event=event, subject=label, subject_id=subject_id, actor=actor)
+            label = model._meta.label_lower
+            put(webhook, event_id=event_id, event=event, subject=label, subject_id=subject_id, actor=actor)
 
 
 def _sees(webhook: Webhook, model: type[models.Model], subject_id: UUID, actor: Actor) -> bool:
