@@ -19,7 +19,7 @@ from portal.outbox.models import Message
 from portal.outbox.post import jobs
 from portal.security.actor import acting, system
 
-BATCH = 200
+WINDOW = 200  # queued at a time
 LOST_AFTER = timedelta(minutes=2)  # queued but not done: the broker or a worker lost it, it is sent again
 RETRIES = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1)]
 STARTS = len(RETRIES)  # without a result: then it is the job that ends its worker, not bad luck
@@ -29,21 +29,23 @@ HEARTBEAT = "portal.worker.heartbeat"
 
 @shared_task(name="portal.outbox.tasks.relay", ignore_result=True)
 def relay() -> int:
-    """Queue what is due. Returns how many. Several relays at once share the work (SKIP LOCKED)."""
+    """Queue what is due, at most a window of it. Returns how many. Several relays at once share the work (SKIP LOCKED).
+
+    What waits for a place stays here: in a longer queue it would look lost, and be queued again and again.
+    """
     with system("outbox relay"), transaction.atomic():
         at = now()
+        under_way = Message.objects.filter(state="queued", queued_at__gte=at - LOST_AFTER).count()
         due = Q(state__in=["waiting", "failed"], due_at__lte=at) | Q(state="queued", queued_at__lt=at - LOST_AFTER)
         found = list(
             Message.objects.filter(due)
             .select_for_update(skip_locked=True)
             .order_by("due_at")
-            .values_list("pk", flat=True)[:BATCH]
+            .values_list("pk", flat=True)[: max(0, WINDOW - under_way)]
         )
         Message.objects.filter(pk__in=found).update(state=Message.State.QUEUED, queued_at=at)
     for pk in found:
         work.apply_async(kwargs={"message_id": str(pk)}, ignore_result=True)
-    if len(found) == BATCH:
-        relay.apply_async(expires=30, ignore_result=True)
     return len(found)
 
 

@@ -94,14 +94,29 @@ def test_a_fault_is_no_death(db, world, frozen, monkeypatch):
     assert (found.state, found.attempts, found.starts) == ("given_up", 6, 0)
 
 
+def test_a_backlog_is_queued_in_portions(db, world, frozen, monkeypatch):
+    """A message that waits long in the broker's queue would look lost, and be queued twice."""
+    monkeypatch.setattr(tasks.work, "apply_async", lambda **_k: None)
+    monkeypatch.setattr(tasks, "WINDOW", 3)
+    for _ in range(7):
+        put("test.effect")
+    assert [tasks.relay() for _ in range(2)] == [3, 0]
+    with system("test"):
+        first = Message.objects.filter(state="queued").order_by("id").first()
+        Message.objects.filter(pk=first.pk).update(state="done", done_at=world.now)
+    assert tasks.relay() == 1
+    frozen(world.now + tasks.LOST_AFTER * 2)
+    assert tasks.relay() == 3, "what was lost is queued again"
+
+
 # --- with real processes -----------------------------------------------------------------------------------------
 
 
 class Plant:
-    """A worker with its scheduler, a broker and a mail server of their own, to be killed."""
+    """Workers with a scheduler each, a broker and a mail server of their own, to be killed."""
 
-    def __init__(self, folder, urls, mail, *, guard="up"):
-        self.folder, self.guard = folder, guard
+    def __init__(self, folder, urls, mail, *, guard="up", workers=2):
+        self.folder, self.guard, self.mail = folder, guard, mail
         self.sockets = Path(tempfile.mkdtemp(prefix="kill"))
         self.valkey = Valkey(folder, self.sockets, throw_away=guard == "down")
         self.log = (folder / f"celery-{guard}.log").open("ab")
@@ -109,49 +124,55 @@ class Plant:
             "PORTAL_MODE": "test", "GUARD": guard, "EMAIL_URL": mail.url, "BROKER_URL": self.valkey.broker_url,
             "CACHE_URL": self.valkey.cache_url, "LOG_LEVEL": "ERROR",
         }  # fmt: skip
-        self.running = {}
-        for name in ("broker", "worker"):
-            self.start(name)
+        self.number, self.workers, self.broker = 0, [], None
+        self.start_broker()
+        for _ in range(workers):
+            self.start_worker()
 
-    def start(self, name):
-        celery = [sys.executable, "-m", "celery", "-A", "tests.portal.killing"]
-        command = {
-            "broker": self.valkey.service().command,
-            # The scheduler is its child, and dies with it.
-            "worker": [
-                *celery,
-                "worker",
-                "--beat",
-                "--schedule",
-                str(self.folder / f"beat-{self.guard}"),
-                "--concurrency",
-                "2",
-                "--loglevel",
-                "error",
-                "--without-mingle",
-                "--without-gossip",
-            ],
-        }[name]
-        self.running[name] = subprocess.Popen(
+    def _spawn(self, command):
+        return subprocess.Popen(
             command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
         )
-        while name == "broker" and not self.valkey.answers():
+
+    def start_broker(self):
+        self.broker = self._spawn(self.valkey.service().command)
+        while not self.valkey.answers():
             time.sleep(0.05)
 
-    def kill(self, name):
-        """kill -9, the children too."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.running[name].pid, signal.SIGKILL)
-        self.running[name].wait()
+    def start_worker(self):
+        self.number += 1
+        schedule = self.folder / f"beat-{self.guard}-{self.number}"
+        self.workers.append(self._spawn([
+            sys.executable, "-m", "celery", "-A", "tests.portal.killing", "worker", "--hostname", f"w{self.number}@x",
+            "--beat", "--schedule", str(schedule), "--concurrency", "1", "--loglevel", "error", "--without-mingle",
+            "--without-gossip",
+        ]))  # fmt: skip
 
-    def again(self, name):
-        self.kill(name)
-        self.start(name)
+    def works(self):
+        """Whether the oldest worker has its children: the scheduler, and the process that works."""
+        pid = self.workers[0].pid
+        return len(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()) >= 2
+
+    def kill_worker(self):
+        """kill -9 for the oldest worker and its children; a new one comes."""
+        kill(self.workers.pop(0))
+        self.start_worker()
+
+    def kill_broker(self):
+        kill(self.broker)
+        time.sleep(0.5)
+        self.start_broker()
 
     def stop(self):
-        for name in ("worker", "broker"):
-            self.kill(name)
+        for process in (*self.workers, self.broker):
+            kill(process)
         self.log.close()
+
+
+def kill(process):
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 @pytest.fixture
@@ -162,7 +183,6 @@ def plant(django_db_setup, django_db_blocker, tmp_path):
 
         def make(**given):
             made.append(Plant(tmp_path, urls, mail, **given))
-            made[-1].mail = mail
             return made[-1]
 
         try:
@@ -203,13 +223,11 @@ def storm(plant, *, events, worker_kills, broker_kills, seed=20251122):
         upto = events if number == worker_kills - 1 else (number + 1) * portion
         tell(startup, reader, range(number * portion, upto))
         done = count(state="done") + dice.randint(2, max(3, portion // 2))
-        until(lambda done=done: count(state="done") >= done, 180, lambda: "the worker does nothing")
+        until(lambda done=done: count(state="done") >= done and plant.works(), 180, lambda: "the workers do nothing")
         if number % broker_after == broker_after - 1 and killed["broker"] < broker_kills:
-            plant.kill("broker")
+            plant.kill_broker()
             killed["broker"] += 1
-            time.sleep(0.5)
-            plant.start("broker")
-        plant.again("worker")
+        plant.kill_worker()
         killed["worker"] += 1
     return killed
 
@@ -267,7 +285,7 @@ def test_nothing_is_lost_when_workers_and_broker_die(plant):
 
 @pytest.mark.prove
 def test_thirty_workers_and_three_brokers_are_killed(plant):
-    began, made = time.monotonic(), plant()
+    began, made = time.monotonic(), plant(workers=4)
     killed = storm(made, events=1500, worker_kills=30, broker_kills=3)
     settle(900)
     found = figures(made, 1500)
@@ -278,7 +296,7 @@ def test_thirty_workers_and_three_brokers_are_killed(plant):
 @pytest.mark.prove
 def test_without_the_guard_the_same_kills_lose_work(plant):
     """Acknowledged before it runs, a broker without its file, and nobody looks for what is lost."""
-    began, made = time.monotonic(), plant(guard="down")
+    began, made = time.monotonic(), plant(guard="down", workers=4)
     killed = storm(made, events=1500, worker_kills=30, broker_kills=3)
     quiet, before = 0, -1
     while quiet < 20:  # nothing moves any more
