@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "portal.notifications",
     "portal.documents",
     "portal.api",
+    "portal.webhooks",
     *ROOMS,
     "portal.site",
 ]
@@ -313,7 +314,10 @@ CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:3310, unix:///path;
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")  # "/private/" behind nginx; "" lets Django send files
 PORTAL_FONT_DIR = env.str("PORTAL_FONT_DIR", default=str(BASE_DIR / "static" / "vendor" / "fonts-ttf"))
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "portal.notifications.smtp.Backend"
 EMAIL_TIMEOUT = 10
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")  # bounces@… ; each mail gets bounces+token@… of its own
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="딥테크 밸류업 <noreply@valueup.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -101,7 +101,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datetime], Non
     """Set the portal's clock (requests and tasks read it): `frozen(instant)`."""
 
     def set_to(instant: datetime) -> None:
-        readers = ("web.middleware", "api.middleware", "outbox.tasks", "notifications.tasks")
+        readers = ("web.middleware", "api.middleware", "outbox.tasks", "notifications.tasks", "webhooks.tasks")
         for module in (f"portal.{reader}" for reader in readers):
             name = "clock_now" if module.endswith("middleware") else "now"
             monkeypatch.setattr(f"{module}.{name}", lambda: instant)

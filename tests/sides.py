@@ -28,6 +28,7 @@ from portal.outbox.models import Message
 from portal.security.actor import Actor, system
 from portal.security.models import Block, Grant
 from portal.security.scope import PartyModel
+from portal.webhooks.models import Delivery, Webhook
 from programs.demands.models import Demand
 from programs.plans.models import Program, Stage
 from tests.fixtures import World
@@ -295,6 +296,14 @@ class Sides:
             side, Notification, event_id=program.pk, user_id=user, event="e", title="제목", url="/", created_at=at
         )
         mail = self._put(side, Mail, event_id=program.pk, to=f"{side.name}@x.example", created_at=at)
+        webhook = self._put(
+            side, Webhook, organization=startup, membership=side.memberships[f"{Kind.STARTUP} administrator"],
+            url=f"https://{side.name}.example/hook", events=["organization.verified"], created_at=at,
+        )  # fmt: skip
+        self._put(
+            side, Delivery, webhook=webhook, organization=startup, event_id=startup.pk, event="organization.verified",
+            subject="organizations.organization", subject_id=startup.pk, created_at=at,
+        )  # fmt: skip
         self._put(side, MailContent, mail=mail, subject="제목", body="본문")
         self._put(side, Message, job="test", created_at=at, due_at=at)
         Message(

@@ -1,6 +1,7 @@
 """What the portal says: one declaration per event. Texts are in Korean, translated like everything else."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,21 @@ class Template:
 
 
 _templates: dict[str, Template] = {}
+
+
+_followers: list[Callable[..., None]] = []
+
+
+def follow(follower: Callable[..., None]) -> Callable[..., None]:
+    """Have something else told of every event, in the transaction that writes its messages:
+    `follower(actor, event, model, subject_id, organizations, event_id)`, with the organisations whose people are told.
+    """
+    _followers.append(follower)
+    return follower
+
+
+def followers() -> tuple[Callable[..., None], ...]:
+    return tuple(_followers)
 
 
 def declare(name: str, *, title: Any, body: Any, url_name: str) -> None:

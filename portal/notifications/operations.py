@@ -1,14 +1,16 @@
 """What can happen to messages and mails."""
 
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import NotAllowed, WrongState
 from portal.notifications.models import Mail, MailContent, Notification
-from portal.notifications.policy import AGAIN
+from portal.notifications.policy import NOT_OUT
 from portal.outbox.post import later
 from portal.outbox.transition import lock
 from portal.security.actor import Actor, system
@@ -38,7 +40,7 @@ def post_mail(
         )
         if made:
             MailContent(mail=mail, subject=subject[:200], body=body, keep=keep).save(force_insert=True)
-            _have_sent(mail, actor)
+            have_sent(mail, actor)
     return cast(Mail, mail)
 
 
@@ -61,9 +63,9 @@ def mark_all_read(*, actor: Actor) -> int:
 
 
 def send_again(*, mail: Mail, actor: Actor) -> Mail:
-    """Try a mail once more that could not be sent.
+    """Try a mail once more that could not be sent, or whose result is unknown: then it may arrive twice.
 
-    Raises WrongState for every other state: above all for `unknown`, which may have arrived.
+    Raises WrongState for every other state.
     """
     require(actor, "send_again", mail)
     with transaction.atomic():
@@ -71,24 +73,49 @@ def send_again(*, mail: Mail, actor: Actor) -> Mail:
         if not may(actor, "send_again", locked):
             raise WrongState(
                 _("현재 상태(%(state)s)의 메일은 다시 보낼 수 없습니다.") % {"state": locked.get_state_display()},
-                hint=_("실패한 메일만 다시 보낼 수 있습니다. 결과를 모르는 메일은 이미 도착했을 수 있습니다."),
+                hint=_("나가지 못했거나 결과를 모르는 메일만 다시 보낼 수 있습니다."),
             )
-        locked.state = Mail.State.WAITING
-        locked.save(update_fields=["state"])
-        _have_sent(locked, actor)
+        _begin_again(locked, actor)
     return locked
+
+
+def send_many_again(*, mails: QuerySet[Mail], actor: Actor) -> int:
+    """Try those of the mails once more that certainly did not go out. Returns how many.
+
+    `unknown` is left out: whether a mail should arrive twice is decided one by one.
+    """
+    require(actor, "send_again", Mail)
+    with transaction.atomic():
+        return _all_again(mails, actor)
 
 
 def send_confidential_again(*, actor: Actor) -> None:
     """Try every confidential mail once more that could not be sent. The actor sees none of them."""
     require(actor, "send_again", Mail)
     with transaction.atomic(), system("confidential mails are sent again unseen"):
-        failed = Mail.objects.select_for_update().filter(confidential=True, state__in=AGAIN)
-        for mail in failed.order_by("id"):
-            mail.state = Mail.State.WAITING
-            mail.save(update_fields=["state"])
-            _have_sent(mail, actor)
+        _all_again(Mail.objects.filter(confidential=True), actor)
 
 
-def _have_sent(mail: Mail, actor: Actor) -> None:
-    later("notifications.send", actor=Actor.public(actor.now), confidential=mail.confidential, mail_id=mail.id)
+def _all_again(mails: QuerySet[Mail], actor: Actor) -> int:
+    found = mails.filter(state__in=NOT_OUT).order_by("id").select_for_update(of=("self",))
+    for mail in found:
+        _begin_again(mail, actor)
+    return len(found)
+
+
+def _begin_again(mail: Mail, actor: Actor) -> None:
+    mail.state, mail.next_at, mail.again_at = Mail.State.WAITING, None, actor.now
+    mail.save(update_fields=["state", "next_at", "again_at"])
+    have_sent(mail, actor)
+
+
+def have_sent(mail: Mail, actor: Actor, due: datetime | None = None) -> None:
+    """Plan the mail's next try."""
+    later(
+        "notifications.send",
+        actor=Actor.public(actor.now),
+        due=due,
+        confidential=mail.confidential,
+        mail_id=mail.id,
+        tries=mail.attempts,
+    )

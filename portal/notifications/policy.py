@@ -4,7 +4,15 @@ from portal.kernel.roles import auditor, operator
 from portal.notifications.models import Mail, Notification
 from portal.security.policy import Allow, Policy, register
 
-AGAIN = [Mail.State.FAILED, Mail.State.GIVEN_UP]
+NOT_OUT = [Mail.State.FAILED, Mail.State.GIVEN_UP]  # `unknown` may have arrived
 
-register(Policy(Mail, actions={"send_again": Allow([operator], AGAIN), "count": Allow([operator, auditor])}))
+register(
+    Policy(
+        Mail,
+        actions={
+            "send_again": Allow([operator], [*NOT_OUT, Mail.State.UNKNOWN]),
+            "count": Allow([operator, auditor]),
+        },
+    )
+)
 register(Policy(Notification))

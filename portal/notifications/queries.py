@@ -24,3 +24,10 @@ def confidential_mails(actor: Actor) -> list[tuple[str, int | None]]:
         rows = Mail.objects.filter(confidential=True).order_by().values("state").annotate(number=Count("pk"))
         found = {row["state"]: row["number"] for row in rows}
     return [(str(state.label), told(found.get(state, 0))) for state in Mail.State]
+
+
+def mails_by_state(actor: Actor) -> list[tuple[Mail.State, int]]:
+    """How many mails that the actor sees are in each state."""
+    rows = Mail.objects.visible_to(actor).order_by().values("state").annotate(number=Count("pk"))
+    found = {row["state"]: row["number"] for row in rows}
+    return [(state, found.get(state, 0)) for state in Mail.State]

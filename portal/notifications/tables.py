@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,6 +20,7 @@ TONES = {
     Mail.State.FAILED: "warning",
     Mail.State.GIVEN_UP: "danger",
     Mail.State.UNKNOWN: "warning",
+    Mail.State.BOUNCED: "danger",
 }
 
 
@@ -75,10 +77,11 @@ class MailTable(tables.Table):
     attempts = tables.Column(attrs={"td": {"class": "num"}, "th": {"class": "num"}})
     created_at = DateTimeColumn()
     sent_at = DateTimeColumn()
+    next_at = DateTimeColumn()
 
     class Meta:
         model = Mail
-        fields = ("to", "language", "state", "attempts", "created_at", "sent_at")
+        fields = ("to", "state", "fault", "attempts", "next_at", "created_at", "sent_at", "language")
 
     def render_state(self, record: Mail) -> Any:
         tone = TONES[Mail.State(record.state)]
@@ -91,7 +94,14 @@ class MailTable(tables.Table):
 class MailFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(field_name="to", lookup_expr="icontains", label=gettext_lazy("받는 사람"))
     state = django_filters.ChoiceFilter(choices=Mail.State.choices, label=gettext_lazy("상태"))
+    fault = django_filters.ChoiceFilter(choices=Mail.Fault.choices, label=gettext_lazy("오류 종류"))
+    since = django_filters.DateFilter(
+        field_name="created_at",
+        lookup_expr="date__gte",
+        label=gettext_lazy("작성일(부터)"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
     class Meta:
         model = Mail
-        fields = ["search", "state"]
+        fields = ["search", "state", "fault", "since"]

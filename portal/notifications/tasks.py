@@ -1,15 +1,11 @@
 """Delivery: an announced event becomes inbox rows and mails, each rendered as its recipient."""
 
-import smtplib
-from contextlib import suppress
 from datetime import datetime
-from email.utils import make_msgid
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -17,17 +13,19 @@ from django.utils import translation
 
 from portal.kernel.clock import now
 from portal.kernel.roles import Kind, Role
-from portal.notifications.messages import rendered
-from portal.notifications.models import Mail, MailContent, Notification
-from portal.notifications.operations import post_mail
+from portal.notifications.addresses import tell_of_dead_address
+from portal.notifications.messages import followers, rendered
+from portal.notifications.models import Mail, MailContent, Notification, new_message_id
+from portal.notifications.operations import have_sent, post_mail
+from portal.notifications.pauses import pause_after
+from portal.notifications.smtp import Answer, hand_over
 from portal.organizations.actors import actor_for
 from portal.organizations.models import Membership
 from portal.outbox.post import job
-from portal.outbox.tasks import RETRIES
 from portal.security.actor import Actor, acting, system
 from portal.security.scope import PartyModel
 
-ATTEMPTS = len(RETRIES) + 1  # then the outbox gives up, too
+OPEN = (Mail.State.WAITING, Mail.State.FAILED)
 
 
 @job("notifications.deliver")
@@ -42,13 +40,23 @@ def deliver(
     message_id: UUID,
 ) -> None:
     """Write one inbox row and one mail per recipient who may see the subject. Twice changes nothing."""
-    model = apps.get_model(subject)
+    model, organizations = apps.get_model(subject), set()
     for membership in recipients(audience, actor.now):
         reader = actor_for(membership.user, membership, actor.now)
         with acting(reader):
             if issubclass(model, PartyModel) and not model.objects.visible_to(reader).filter(pk=subject_id).exists():
                 continue  # blocked, or no longer concerned: no word reaches them
         _write(name, facts, subject_id, membership, message_id, actor, getattr(model, "confidential", False))
+        organizations.add(membership.organization_id)
+    for tell in followers():
+        tell(
+            actor=actor,
+            event=name,
+            model=model,
+            subject_id=subject_id,
+            organizations=organizations,
+            event_id=message_id,
+        )
 
 
 def recipients(audience: dict[str, Any], at: datetime) -> list[Membership]:
@@ -115,47 +123,44 @@ def _write(
         )
 
 
-@job("notifications.send", outside=True)
-def send(*, actor: Actor, mail_id: str) -> None:
-    """Hand one mail to the server. Between asking and the answer its state is `unknown`: it is never sent again by
-    itself, because the first try may have arrived. A refusal by the server is tried again by the outbox.
+def _undeliverable(*, actor: Actor, mail_id: str, tries: int | None = None) -> None:
+    """The mail ended its worker, or could not be made: it says so instead of waiting for ever."""
+    with system("a mail that can't be sent"), transaction.atomic():
+        mail = Mail.objects.select_for_update().get(pk=mail_id)
+        if mail.state in OPEN:
+            mail.state, mail.fault, mail.next_at = Mail.State.GIVEN_UP, Mail.Fault.BROKEN, None
+            mail.save(update_fields=["state", "fault", "next_at"])
+
+
+@job("notifications.send", outside=True, given_up=_undeliverable)
+def send(*, actor: Actor, mail_id: str, tries: int | None = None) -> None:
+    """Hand one mail to the server. `tries`: how many there were when this one was planned; an overtaken one goes home.
+
+    The row stays locked meanwhile: a twin waits, then finds the result. Where the worker dies, nothing is stored and
+    the mail goes out again, with the same Message-ID: rather twice than never.
     """
     with system("send mail"), transaction.atomic():
         mail = Mail.objects.select_for_update(of=("self",)).select_related("content").get(pk=mail_id)
-        if mail.state in (Mail.State.SENT, Mail.State.UNKNOWN, Mail.State.GIVEN_UP):
+        if mail.state not in OPEN or tries not in (None, mail.attempts):
             return
-        mail.state, mail.attempts = Mail.State.UNKNOWN, mail.attempts + 1
-        mail.message_id = mail.message_id or make_msgid(domain="valueup.example")
-        mail.save(update_fields=["state", "attempts", "message_id"])
-    try:
-        connection = get_connection()
-        connection.open()
-    except (smtplib.SMTPException, OSError) as fault:  # nothing was said yet
-        _refused(mail, fault)
-        raise
-    try:
-        words, headers = mail.content, {"Message-ID": mail.message_id}
-        EmailMessage(words.subject, words.body, to=[mail.to], headers=headers, connection=connection).send()
-    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as fault:  # the server said no
-        _refused(mail, fault)
-        raise
-    except (smtplib.SMTPException, OSError) as fault:  # the answer was lost: it may have arrived
-        _finish(mail, Mail.State.UNKNOWN, str(fault))
-        return
-    finally:
-        with suppress(smtplib.SMTPException, OSError):
-            connection.close()
-    _finish(mail, Mail.State.SENT)
+        mail.attempts += 1
+        mail.message_id = mail.message_id or new_message_id()
+        _store(mail, hand_over(mail, mail.content.subject, mail.content.body))
 
 
-def _refused(mail: Mail, fault: Exception) -> None:
-    _finish(mail, Mail.State.FAILED if mail.attempts < ATTEMPTS else Mail.State.GIVEN_UP, str(fault))
-
-
-def _finish(mail: Mail, state: str, error: str = "") -> None:
-    with system("send mail"), transaction.atomic():
-        mail.state, mail.error = state, error[:500]
-        if state == Mail.State.SENT:
-            mail.sent_at = now()
-            MailContent.objects.filter(mail=mail, keep=False).update(body="")
-        mail.save(update_fields=["state", "error", "sent_at"])
+def _store(mail: Mail, answer: Answer) -> None:
+    mail.fault, mail.error, mail.no_such_address = answer.fault, answer.words[:500], answer.no_such_address
+    mail.next_at = None
+    if not answer.fault:
+        mail.state, mail.sent_at = Mail.State.SENT, now()
+        MailContent.objects.filter(mail=mail, keep=False).update(body="")
+    elif answer.fault == Mail.Fault.LOST:  # it may have arrived: never again by itself
+        mail.state = Mail.State.UNKNOWN
+    elif pause := pause_after(answer.fault, now() - (mail.again_at or mail.created_at)):
+        mail.state, mail.next_at = Mail.State.FAILED, now() + pause
+        have_sent(mail, Actor.public(now()), due=mail.next_at)
+    else:
+        mail.state = Mail.State.GIVEN_UP
+    mail.save()
+    if mail.no_such_address:
+        tell_of_dead_address(mail.to, now())

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kernel.roles import Kind, Role
+from portal.notifications.messages import declare
 from portal.notifications.models import Mail
 from portal.security.actor import Actor
 from portal.web.page import Todo
@@ -27,3 +28,12 @@ def todos(actor: Actor) -> Iterable[Todo]:
 def register() -> None:
     add_todos("mails", todos)
     add_nav(NavItem(gettext_lazy("발송 메일"), "mails:list", kinds=frozenset({Kind.MINISTRY}), roles=READERS, order=92))
+    declare(
+        "notifications.address_dead",
+        title=gettext_lazy("메일이 닿지 않는 구성원: %(name)s"),
+        body=gettext_lazy(
+            "이 구성원의 이메일 주소로 보낸 메일이 주소가 없다는 이유로 되풀이하여 반송되었습니다. "
+            "주소가 맞는지 본인에게 확인하고, 퇴사하였으면 소속을 끝내 주십시오."
+        ),
+        url_name="memberships:detail",
+    )

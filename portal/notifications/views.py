@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from portal.notifications import operations
 from portal.notifications.models import Mail, Notification
-from portal.notifications.queries import confidential_mails, unread_count
+from portal.notifications.queries import confidential_mails, mails_by_state, unread_count
 from portal.notifications.tables import MailFilter, MailTable, NotificationFilter, NotificationTable
 from portal.security.actor import Actor
 from portal.security.policy import admits, may
-from portal.web.page import Action, Fact
+from portal.web.page import Action, Fact, Tab, Weight
 from portal.web.rooms import Room, register
 from portal.web.views import MEMBER, page
 
@@ -57,6 +57,19 @@ def send_again(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 @page(MEMBER, ("POST",))
+def send_many_again(request: HttpRequest) -> HttpResponse:
+    """Those of the list that did not go out, as its filters narrow it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    mails = MailFilter(request.GET, queryset=MAILS.rows(actor), request=request).qs
+    count = operations.send_many_again(mails=mails, actor=actor)
+    if count:
+        messages.success(request, _("나가지 못한 메일 %(count)d건을 다시 보내도록 했습니다.") % {"count": count})
+    else:
+        messages.info(request, _("다시 보낼 메일이 없습니다. 결과를 모르는 메일은 하나씩 확인해 주십시오."))
+    return redirect(f"{MAILS.url('list')}?{request.GET.urlencode()}")
+
+
+@page(MEMBER, ("POST",))
 def send_confidential_again(request: HttpRequest) -> HttpResponse:
     operations.send_confidential_again(actor=request.actor)  # type: ignore[attr-defined]
     messages.success(request, _("보내지 못한 비공개 메일이 있으면 다시 보내도록 했습니다."))
@@ -90,8 +103,11 @@ def mail_facts(mail: Mail, _actor: Actor) -> list[Fact]:
         Fact(_("언어"), dict(settings.LANGUAGES).get(mail.language, mail.language)),
         Fact(_("상태"), mail.get_state_display()),
         Fact(_("시도"), mail.attempts),
+        Fact(_("다음 시도"), mail.next_at),
         Fact(_("작성"), mail.created_at),
         Fact(_("발송"), mail.sent_at),
+        Fact(_("반송"), mail.bounced_at),
+        Fact(_("오류 종류"), mail.get_fault_display()),
         Fact(_("오류"), mail.error),
         Fact("Message-ID", mail.message_id),
     ]
@@ -100,7 +116,10 @@ def mail_facts(mail: Mail, _actor: Actor) -> list[Fact]:
 def mail_actions(mail: Mail, actor: Actor) -> list[Action]:
     if not may(actor, "send_again", mail):
         return []
-    return [Action("send_again", _("다시 보내기"), MAILS.url("send_again", mail), method="post", weight="primary")]
+    confirm = _("이미 도착했을 수 있어 같은 메일이 두 번 갈 수 있습니다. 다시 보내시겠습니까?")
+    url, unknown = MAILS.url("send_again", mail), mail.state == Mail.State.UNKNOWN
+    weight: Weight = "secondary" if unknown else "primary"
+    return [Action("send_again", _("다시 보내기"), url, "post", weight, confirm if unknown else "")]
 
 
 def mail_list_actions(actor: Actor) -> list[Action]:
@@ -110,11 +129,32 @@ def mail_list_actions(actor: Actor) -> list[Action]:
     return [Action("send_confidential_again", _("비공개 메일 다시 보내기"), url, method="post")]
 
 
-def mail_list_extra(actor: Actor, _request: HttpRequest) -> dict[str, Any]:
-    if not admits(actor, "count", Mail):
-        return {}
-    few = _("3건 미만")
-    return {"confidential": [Fact(label, few if n is None else n) for label, n in confidential_mails(actor)]}
+def mail_list_extra(actor: Actor, request: HttpRequest) -> dict[str, Any]:
+    found: dict[str, Any] = {"states": state_tabs(actor, request)}
+    if admits(actor, "send_again", Mail):
+        url = f"{reverse('mails:send_many_again')}?{request.GET.urlencode()}"
+        confirm = _("지금 조건에 맞는 메일 가운데 실패했거나 보내지 못한 메일을 모두 다시 보냅니다. 계속하시겠습니까?")
+        found["send_many"] = Action(
+            "send_many_again", _("나가지 못한 메일 모두 다시 보내기"), url, "post", confirm=confirm
+        )
+    if admits(actor, "count", Mail):
+        few = _("3건 미만")
+        found["confidential"] = [Fact(label, few if n is None else n) for label, n in confidential_mails(actor)]
+    return found
+
+
+def state_tabs(actor: Actor, request: HttpRequest) -> list[Tab]:
+    """One tab per state with its number; the other filters stay."""
+    counts, chosen = mails_by_state(actor), request.GET.get("state", "")
+
+    def tab(label: Any, state: str, count: int) -> Tab:
+        query = request.GET.copy()
+        query["state"] = state
+        query.pop("page", None)
+        return Tab(str(label), f"?{query.urlencode()}", chosen == state, count)
+
+    every = tab(_("전체"), "", sum(n for _state, n in counts))
+    return [every, *(tab(state.label, str(state.value), n) for state, n in counts)]
 
 
 INBOX = register(
@@ -162,6 +202,7 @@ MAILS = register(
         list_extra=mail_list_extra,
         list_template="mails/list.html",
         more=(
+            path("send-again/", send_many_again, name="send_many_again"),
             path("send-confidential-again/", send_confidential_again, name="send_confidential_again"),
             path("<uuid:id>/send-again/", send_again, name="send_again"),
         ),

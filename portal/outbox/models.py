@@ -32,6 +32,9 @@ class Message(PartyModel):
     queued_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    starts = models.PositiveSmallIntegerField(
+        default=0
+    )  # since the last result: a job that ends its worker leaves none
     error = models.CharField(max_length=500, default="")
     confidential = models.BooleanField(default=False)
 

@@ -10,6 +10,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from portal.kernel.clock import now
 from portal.kernel.errors import Refusal
@@ -18,30 +19,33 @@ from portal.outbox.models import Message
 from portal.outbox.post import jobs
 from portal.security.actor import acting, system
 
-BATCH = 200
+WINDOW = 200  # queued at a time
 LOST_AFTER = timedelta(minutes=2)  # queued but not done: the broker or a worker lost it, it is sent again
 RETRIES = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1)]
+STARTS = len(RETRIES)  # without a result: then it is the job that ends its worker, not bad luck
 log = logging.getLogger("portal.outbox")
 HEARTBEAT = "portal.worker.heartbeat"
 
 
 @shared_task(name="portal.outbox.tasks.relay", ignore_result=True)
 def relay() -> int:
-    """Queue what is due. Returns how many. Several relays at once share the work (SKIP LOCKED)."""
+    """Queue what is due, at most a window of it. Returns how many. Several relays at once share the work (SKIP LOCKED).
+
+    What waits for a place stays here: in a longer queue it would look lost, and be queued again and again.
+    """
     with system("outbox relay"), transaction.atomic():
         at = now()
+        under_way = Message.objects.filter(state="queued", queued_at__gte=at - LOST_AFTER).count()
         due = Q(state__in=["waiting", "failed"], due_at__lte=at) | Q(state="queued", queued_at__lt=at - LOST_AFTER)
         found = list(
             Message.objects.filter(due)
             .select_for_update(skip_locked=True)
             .order_by("due_at")
-            .values_list("pk", flat=True)[:BATCH]
+            .values_list("pk", flat=True)[: max(0, WINDOW - under_way)]
         )
         Message.objects.filter(pk__in=found).update(state=Message.State.QUEUED, queued_at=at)
     for pk in found:
         work.apply_async(kwargs={"message_id": str(pk)}, ignore_result=True)
-    if len(found) == BATCH:
-        relay.apply_async(expires=30, ignore_result=True)
     return len(found)
 
 
@@ -51,23 +55,58 @@ def work(*, message_id: str) -> None:
     Outside (mail): the job runs without a transaction and must itself know what it has done before.
     """
     try:
+        message = _begin(message_id)
+        if message is None:
+            return
+        if jobs()[message.job].outside:
+            run(message)
+            with system("outbox work"), transaction.atomic():
+                _done(message)
+            return
         with system("outbox work"), transaction.atomic():
-            # A twin that was queued twice finds the row locked and goes home.
-            found = Message.objects.filter(pk=message_id).exclude(state__in=["done", "given_up"])
-            message = found.select_for_update(skip_locked=True).first()
-            if message is None:
-                return
-            if not jobs()[message.job].outside:
+            message = _open(message_id)
+            if message is not None:
                 run(message)
                 _done(message)
-                return
-        run(message)
-        with system("outbox work"), transaction.atomic():
-            _done(message)
     except Exception as fault:
         _put_off(UUID(message_id), fault)
         if not isinstance(fault, Refusal):
             raise
+
+
+def _open(message_id: str) -> Message | None:
+    """The message, locked. A twin that was queued twice finds the row locked, or done, and goes home."""
+    found = Message.objects.filter(pk=message_id).exclude(state__in=["done", "given_up"])
+    message: Message | None = found.select_for_update(skip_locked=True).first()
+    return message
+
+
+def _begin(message_id: str) -> Message | None:
+    """Count the start, in a transaction of its own: a job that ends its worker leaves nothing else behind.
+
+    None where there is nothing to do now: done, in work, too soon after a start that left no result, or given up.
+    """
+    with system("outbox work"), transaction.atomic():
+        message = _open(message_id)
+        if message is None:
+            return None
+        if message.starts >= STARTS:
+            message.error = _(
+                "작업을 하던 프로세스가 %(count)d번 도중에 끝났습니다. 메모리와 시간 한도를 확인해 주십시오."
+            ) % {"count": message.starts}
+            message.state = Message.State.GIVEN_UP
+            message.save(update_fields=["state", "error"])
+            _give_up(message)
+            return None
+        at = now()
+        if message.starts and message.due_at > at:  # queued again the moment its worker died
+            message.state = Message.State.FAILED
+            message.save(update_fields=["state"])
+            return None
+        message.due_at = at + RETRIES[message.starts]
+        message.starts += 1
+        message.save(update_fields=["starts", "due_at"])
+        return message
 
 
 def _done(message: Message) -> None:
@@ -95,13 +134,13 @@ def _put_off(message_id: UUID, fault: Exception) -> None:
         message = Message.objects.select_for_update().get(pk=message_id)
         if message.state in ("done", "given_up"):
             return
-        message.attempts += 1
+        message.attempts, message.starts = message.attempts + 1, 0
         # A refusal is an answer: asking again gives the same one.
         last = isinstance(fault, Refusal) or message.attempts > len(RETRIES)
         message.state = Message.State.GIVEN_UP if last else Message.State.FAILED
         message.due_at = now() + (timedelta() if last else RETRIES[message.attempts - 1])
         message.error = f"{type(fault).__name__}: {fault}"[:500]
-        message.save(update_fields=["attempts", "state", "due_at", "error"])
+        message.save(update_fields=["attempts", "starts", "state", "due_at", "error"])
         if last:
             _give_up(message)
 

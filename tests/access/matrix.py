@@ -12,6 +12,9 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "verify": {"officer"} | CENTER, "appoint": {"officer", "operator"},
     },
     "memberships": {"invite": set(), "change_roles": set()},  # the administrator: no role of the matrix
+    # The administrator's, too.
+    "webhooks": {"new": set(), "edit": set(), "test": set(), "renew_secret": set(), "stop": set(), "start": set()},
+    "webhook-deliveries": {"again": set()},
     "programs": {
         "new": {"officer"}, "edit": {"officer"}, "open": {"approver"}, "run": {"officer"}, "close": {"approver"},
         "archive": {"approver"}, "stages": {"officer"},

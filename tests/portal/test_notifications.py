@@ -1,6 +1,5 @@
 """Messages and mails: who is told what, once, and what happens when a mail can't go out."""
 
-import smtplib
 from uuid import uuid4
 
 import pytest
@@ -8,12 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import User
-from portal.kernel.errors import NotAllowed, WrongState
+from portal.kernel.errors import NotAllowed
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
 from portal.notifications import operations
 from portal.notifications.models import Mail, MailContent, Notification
-from portal.notifications.tasks import ATTEMPTS, send
 from portal.outbox.models import Message
 from portal.outbox.post import Audience, announce
 from portal.outbox.tasks import work
@@ -166,61 +164,6 @@ def mail(world, operator):
 def state_of(mail: Mail) -> Mail:
     with system("check"):
         return Mail.objects.get(pk=mail.pk)
-
-
-class Server:
-    """A mail server that answers as told; counts what it was given."""
-
-    def __init__(self, monkeypatch, fault: Exception | None) -> None:
-        self.fault, self.asked = fault, 0
-        monkeypatch.setattr("django.core.mail.EmailMessage.send", lambda _mail: self.answer())
-
-    def answer(self) -> None:
-        self.asked += 1
-        if self.fault:
-            raise self.fault
-
-
-def test_a_lost_answer_is_never_sent_again_by_itself(world, mail, operator, client_of, monkeypatch, frozen):
-    server = Server(monkeypatch, smtplib.SMTPServerDisconnected("gone"))
-    for _ in range(3):
-        send(actor=operator, mail_id=str(mail.pk))
-    assert server.asked == 1
-    assert state_of(mail).state == Mail.State.UNKNOWN
-    with acting(operator), pytest.raises(WrongState):
-        operations.send_again(mail=mail, actor=operator)
-    assert client_of(operator).post(f"/mails/{mail.pk}/send-again/").status_code == 409
-    assert server.asked == 1
-
-
-def test_a_refused_mail_is_tried_again_and_given_up_in_the_end(mail, operator, client_of, monkeypatch, frozen):
-    server = Server(monkeypatch, smtplib.SMTPRecipientsRefused({}))
-    for attempt in range(1, ATTEMPTS + 1):
-        with pytest.raises(smtplib.SMTPRecipientsRefused):
-            send(actor=operator, mail_id=str(mail.pk))
-        assert state_of(mail).attempts == attempt
-    assert state_of(mail).state == Mail.State.GIVEN_UP
-    send(actor=operator, mail_id=str(mail.pk))
-    assert server.asked == ATTEMPTS
-    client = client_of(operator)
-    assert "다시 보내기" in client.get(f"/mails/{mail.pk}/").content.decode()
-    assert client.post(f"/mails/{mail.pk}/send-again/").status_code == 302
-    assert client.post(f"/mails/{mail.pk}/send-again/").status_code == 409  # once per click
-    server.fault = None
-    send(actor=operator, mail_id=str(mail.pk))
-    assert state_of(mail).state == Mail.State.SENT
-    send(actor=operator, mail_id=str(mail.pk))
-    assert server.asked == ATTEMPTS + 1
-
-
-def test_a_server_out_of_reach_is_a_failure_not_an_unknown(mail, operator, monkeypatch):
-    def refuse(*_a, **_k):
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", refuse, raising=False)
-    with pytest.raises(ConnectionRefusedError):
-        send(actor=operator, mail_id=str(mail.pk))
-    assert state_of(mail).state == Mail.State.FAILED
 
 
 def test_the_operator_follows_mails_without_reading_them(world, mail, operator, reader, client_of, frozen):

@@ -66,6 +66,8 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "notifications.Notification": ({"representative"}, NOBODY),
     "notifications.Mail": ({"operator", "auditor"}, {"operator", "auditor"}),
     "notifications.MailContent": (NOBODY, NOBODY),
+    "webhooks.Webhook": (NOBODY, NOBODY),  # the administrator's
+    "webhooks.Delivery": (NOBODY, NOBODY),
     "files.File": (CENTER, NOBODY),
     "documents.Document": (ALL | STARTUP, ALL),
     "documents.Counter": (NOBODY, NOBODY),
