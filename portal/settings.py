@@ -81,10 +81,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.web.headers.HeadersMiddleware",  # these three first: their headers stand on static files, too
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.web.middleware.PackMiddleware",
-    "csp.middleware.CSPMiddleware",
     "portal.web.middleware.RequestIdMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -211,9 +212,13 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-if PRODUCTION:
+MESSAGE_STORAGE = "portal.web.sessions.Messages"
+MESSAGES_COOKIE_NAME = "messages"
+if PRODUCTION:  # __Host-: Secure, for this host alone, and no neighbouring host can set one
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+    MESSAGES_COOKIE_NAME = "__Host-messages"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

@@ -82,8 +82,6 @@ class ActorMiddleware:
             else:
                 response = self._respond(request, at)
         records.write(notes, actor=request.actor, request_id=getattr(request, "id", ""))  # type: ignore[attr-defined]
-        if "Cache-Control" not in response.headers and request.actor.user_id:  # type: ignore[attr-defined]
-            response.headers["Cache-Control"] = "no-store"
         return response
 
     def _respond(self, request: HttpRequest, at: Any) -> HttpResponse:
