@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "portal.web.sessions.SessionLimitsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.api.middleware.ReadingMiddleware",
     "portal.api.middleware.TokenMiddleware",
     "portal.web.middleware.ActorMiddleware",
 ]
@@ -211,6 +212,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.site.errors.csrf_failed"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "portal.web.sessions.Messages"
 MESSAGES_COOKIE_NAME = "messages"

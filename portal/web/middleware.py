@@ -115,13 +115,13 @@ def _tells_of_confidential(request: HttpRequest, actor: Actor) -> bool:
 
 def second_factor_first(request: HttpRequest) -> HttpResponse:
     if api_wanted(request):
-        return problem(SecondFactorRequired())
+        return problem(request, SecondFactorRequired())
     return redirect("second_factor")
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if api_wanted(request):
-        return problem(refusal)
+        return problem(request, refusal)
     template = {404: "404.html", 403: "403.html"}.get(refusal.status, "web/refused.html")
     return render(request, template, {"refusal": refusal}, status=refusal.status)
 
