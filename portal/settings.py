@@ -29,6 +29,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 AGENCY_ADDRESS = env.str("AGENCY_ADDRESS", default="")  # both stand in the footer; empty: not shown
 AGENCY_CONTACT = env.str("AGENCY_CONTACT", default="")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many of X-Forwarded-For's last entries are true
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 
 ROOMS = [
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.web.headers.AddressMiddleware",
     "portal.web.headers.HeadersMiddleware",  # these three first: their headers stand on static files, too
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

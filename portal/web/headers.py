@@ -1,4 +1,4 @@
-"""Headers that stand on every response: pages, redirects, refusals, the API, downloads, static files."""
+"""Headers that stand on every response, whatever its kind; and the one header of a request that tells who asks."""
 
 from collections.abc import Callable
 
@@ -32,3 +32,20 @@ class HeadersMiddleware:
         if not kept and "no-store" not in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class AddressMiddleware:
+    """REMOTE_ADDR becomes the visitor's address, as the outermost of our own proxies has seen it.
+
+    What stands further left in X-Forwarded-For the visitor may have written. The header is taken away, so that
+    nothing behind (limits, records) believes it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = [part.strip() for part in request.META.pop("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        if 0 < settings.TRUSTED_PROXIES <= len(told):
+            request.META["REMOTE_ADDR"] = told[-settings.TRUSTED_PROXIES][:45]
+        return self.get_response(request)

@@ -1,4 +1,4 @@
-"""Text that would run as a script if a page took it for markup, and a way to write it into everything people fill in."""
+"""Text that would run as a script if a page took it for markup, and a way to write it, or any words, into everything people fill in."""
 
 import itertools
 import json
@@ -96,7 +96,8 @@ class Planter:
     database wouldn't have any in.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words: str = "") -> None:
+        self.words = words  # written instead of payloads, where given
         self.held: dict[str, set[str]] = {}
         self.refused: list[str] = []
         self.written = 0
@@ -129,6 +130,10 @@ class Planter:
             self.held.setdefault(f"{model._meta.label}.{field.name}", set()).update(held)
 
     def _text(self, field: Any, value: Any) -> Any:
+        if self.words:
+            long = (field.max_length or 0) >= 1000  # some have a least length, too
+            fill = f"{self.words} {next(self.number)} {self.words * 10 * long}"[: field.max_length or 3000]
+            return json.dumps(planted(value, lambda: fill)) if isinstance(field, models.JSONField) else fill
         if isinstance(field, models.JSONField):
             return json.dumps(planted(value, lambda: packed(200, next(self.number) * 5)))
         return packed(min(field.max_length or 3000, 3000), next(self.number))

@@ -10,9 +10,11 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from portal.kernel.roles import Kind, Role
+from portal.web.headers import AddressMiddleware
 from tests.architecture.test_code import routes
 
 FIXED = {
@@ -117,7 +119,8 @@ import json, django
 from django.conf import settings
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 django.setup()
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 found = {}
 client = Client(headers={"Host": "portal.example", "X-Forwarded-Proto": "https"}, raise_request_exception=False)
 plain = Client(headers={"Host": "portal.example"}).get("/demands/")
@@ -154,3 +157,26 @@ def test_production(db, tmp_path):
     assert all(c == [True, "/", "", True, "Lax"] for c in found["cookies"].values()), found["cookies"]
     assert all(name.startswith("__Host-") for name in found["names"])
     assert found["set"] == [True, True, None, "/"]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "told", "address"),
+    [
+        (0, "6.6.6.6", "127.0.0.1"),
+        (1, "6.6.6.6, 203.0.113.7", "203.0.113.7"),
+        (2, "6.6.6.6, 203.0.113.7, 10.0.0.2", "203.0.113.7"),
+        (2, "203.0.113.7", "127.0.0.1"),
+        (2, "", "127.0.0.1"),
+    ],
+)
+def test_nobody_writes_their_own_address(settings, proxies, told, address):
+    settings.TRUSTED_PROXIES = proxies
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": told})
+    AddressMiddleware(lambda _request: HttpResponse())(request)
+    assert request.META["REMOTE_ADDR"] == address and "HTTP_X_FORWARDED_FOR" not in request.META
+
+
+def test_another_written_address_does_not_lift_the_limit(db, settings):
+    settings.API_PER_MINUTE = {"member": 2, "public": 2}
+    answers = [Client(headers={"X-Forwarded-For": f"6.6.6.{n}"}).get("/api/v1/") for n in range(5)]
+    assert answers[-1].status_code == 429
