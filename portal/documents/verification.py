@@ -79,7 +79,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
 def _facts(proof: Proof) -> list[Fact]:
     return [
         Fact(_("문서번호"), proof.number),
-        Fact(_("문서 종류"), proof.kind),
+        Fact(_("문서 종류"), _(proof.kind)),
         Fact(_("발급 기관"), proof.issuer),
         Fact(_("발급일"), proof.issued_at),
         Fact("SHA-256", proof.sha256),
