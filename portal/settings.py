@@ -31,6 +31,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 AGENCY_ADDRESS = env.str("AGENCY_ADDRESS", default="")  # both stand in the footer; empty: not shown
 AGENCY_CONTACT = env.str("AGENCY_CONTACT", default="")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many of X-Forwarded-For's last entries are true
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 
 ROOMS = [
@@ -84,10 +85,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.web.headers.AddressMiddleware",
+    "portal.web.headers.HeadersMiddleware",  # these three first: their headers stand on static files, too
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.web.middleware.PackMiddleware",
-    "csp.middleware.CSPMiddleware",
     "portal.web.middleware.RequestIdMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -100,6 +103,7 @@ MIDDLEWARE = [
     "portal.web.sessions.SessionLimitsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.api.middleware.ReadingMiddleware",
     "portal.api.middleware.TokenMiddleware",
     "portal.web.middleware.ActorMiddleware",
 ]
@@ -216,10 +220,15 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.site.errors.csrf_failed"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-if PRODUCTION:
+MESSAGE_STORAGE = "portal.web.sessions.Messages"
+MESSAGES_COOKIE_NAME = "messages"
+if PRODUCTION:  # __Host-: Secure, for this host alone, and no neighbouring host can set one
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+    MESSAGES_COOKIE_NAME = "__Host-messages"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

@@ -25,6 +25,11 @@ class AccountAdapter(DefaultAccountAdapter):
         user.language = "en" if translation.get_language() == "en" else "ko"
         return super().save_user(request, user, form, commit)
 
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Signing up with a known address takes as long as with an unknown one, whose password is hashed."""
+        User().set_password(allauth_context.request.POST.get("password1", ""))
+        super().send_account_already_exists_mail(email)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Members land on their to-dos, others on the page that says what to do."""
         user = request.user

@@ -1,6 +1,7 @@
 """The API of a room, from the same declaration as its pages: list, one, make, change, and one POST per transition."""
 
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -173,10 +174,16 @@ class Collection(GenericViewSet[Any]):
         data = dict(outputs.detail_of(self.room.name)(obj, context=self.context).data)
         if said:
             data[outputs.SAID] = [str(words) for words in said]
-        response = HttpResponse(JSONRenderer().render(data), status=status, content_type="application/json")
-        if hasattr(obj, "version"):
-            response.headers["ETag"] = f'"{obj.version}"'
+        content = JSONRenderer().render(data)
+        response = HttpResponse(content, status=status, content_type="application/json")
+        response.headers["ETag"] = etag(obj, content)
         return response
+
+
+def etag(obj: Any, content: bytes) -> str:
+    """The version, and a hash of all that is told: what may be done now changes without a new version."""
+    digest = sha256(content).hexdigest()[:16]
+    return f'"{obj.version}.{digest}"' if hasattr(obj, "version") else f'"{digest}"'
 
 
 def if_match(request: Request, obj: Any) -> int | None:
@@ -191,7 +198,8 @@ def if_match(request: Request, obj: Any) -> int | None:
         raise PreconditionRequired
     if given == "*":
         return int(obj.version)
-    # W/: a proxy that compresses makes every tag weak.
-    if f'"{obj.version}"' not in [tag.strip().removeprefix("W/") for tag in given.split(",")]:
+    # W/: what compresses makes every tag weak. Behind the point stands what changing doesn't ask for.
+    tags = [tag.strip().removeprefix("W/").strip('"').partition(".")[0] for tag in given.split(",")]
+    if str(obj.version) not in tags:
         raise PreconditionFailed
     return int(obj.version)

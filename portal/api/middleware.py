@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, set_response_etag
 
 from portal.accounts.trust import SecondFactorRequired, lacks_second_factor
 from portal.api.errors import InvalidToken
@@ -15,7 +16,7 @@ from portal.api.operations import token_of, used
 from portal.kernel.clock import now as clock_now
 from portal.organizations.actors import actor_of_membership
 from portal.security.actor import Actor
-from portal.web.views import api_wanted, problem
+from portal.web.views import SAFE, api_wanted, problem
 
 log = logging.getLogger("portal.api")
 
@@ -37,11 +38,11 @@ class TokenMiddleware:
         token = token_of(secret, at)
         actor = actor_of(token, at) if token else None
         if token is None or actor is None:
-            response: HttpResponse = problem(InvalidToken())
+            response: HttpResponse = problem(request, InvalidToken())
             response.headers["WWW-Authenticate"] = 'Bearer realm="api", error="invalid_token"'
             return response
         if lacks_second_factor(actor.user_id, actor.kind, actor.roles):
-            return problem(SecondFactorRequired())
+            return problem(request, SecondFactorRequired())
         request.api_token = token  # type: ignore[attr-defined]
         request.token_actor = replace(actor, address=request.META.get("REMOTE_ADDR", ""))  # type: ignore[attr-defined]
         response = self.get_response(request)
@@ -49,6 +50,26 @@ class TokenMiddleware:
             used(token, at)  # after the request: its own transaction may have been read-only
         except DatabaseError:
             log.exception("the last use of a token was not stored")
+        return response
+
+
+class ReadingMiddleware:
+    """Answers of the API say how many requests are left; a read that would say the same again is a 304 without body."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not api_wanted(request):
+            return response
+        if request.method in SAFE and response.status_code == 200 and not response.streaming:
+            if "ETag" not in response.headers:
+                set_response_etag(response)
+            response = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+        if rate := getattr(request, "api_rate", None):
+            for name, value in rate.headers().items():
+                response.headers[name] = value
         return response
 
 

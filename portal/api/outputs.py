@@ -42,6 +42,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     code = serializers.CharField(help_text=_("바뀌지 않는 이름. 프로그램은 이것으로 판단합니다."))
+    instance = serializers.CharField(help_text=_("요청의 번호. 문의하실 때 알려 주십시오."))
     detail = serializers.CharField(required=False)
     errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()), required=False

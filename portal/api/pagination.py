@@ -111,7 +111,7 @@ class KeysetPagination(CursorPagination):
 
     def _link(self, row: Any, *, backwards: bool) -> str:
         values = [_plain(getattr(row, key.alias)) for key in self.keys]
-        cursor = signing.dumps([backwards, self._order(), values], salt=SALT)
+        cursor = signing.Signer(salt=SALT).sign_object([backwards, self._order(), values])
         return str(replace_query_param(self.address, self.cursor_query_param, cursor))
 
     def _cursor(self, request: Any) -> tuple[bool, list[Any] | None]:
@@ -119,7 +119,7 @@ class KeysetPagination(CursorPagination):
         if not given:
             return False, None
         try:
-            backwards, order, values = signing.loads(given, salt=SALT)
+            backwards, order, values = signing.Signer(salt=SALT).unsign_object(given)
             if order != self._order():
                 raise ValueError("a cursor of another order")
             # strict: a cursor has a value for every field

@@ -9,14 +9,22 @@ from portal.kernel.errors import NotAllowed
 from portal.web.rooms import Room
 
 
-class HasMembership(BasePermission):
-    """Members acting for an organisation; the public reads where the room says so. Tokens need the scope."""
+class InScope(BasePermission):
+    """Everybody; tokens need the scope."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
-        actor, room = request._request.actor, getattr(view, "room", None)
-        token = getattr(request._request, "api_token", None)
+        token, room = getattr(request._request, "api_token", None), getattr(view, "room", None)
         if token is not None and scope_for(request.method, room, getattr(view, "doing", "")) not in token.scopes:
             raise WrongScope
+        return True
+
+
+class HasMembership(InScope):
+    """Members acting for an organisation; the public reads where the room says so."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        super().has_permission(request, view)
+        actor, room = request._request.actor, getattr(view, "room", None)
         if room is not None and room.access == "public" and request.method in SAFE_METHODS:
             return True
         if actor.user_id is None:

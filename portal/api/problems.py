@@ -61,7 +61,7 @@ def refusal_of(fault: Exception) -> Refusal | None:
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The refusal as a response, with the record that a refused page leaves, too."""
     note_refusal(request, refusal)
-    response = problem(refusal)
+    response = problem(request, refusal)
     if refusal.status == 401:
         response.headers["WWW-Authenticate"] = TokenAuthentication().authenticate_header(None)  # type: ignore[arg-type]
     if isinstance(refusal, errors.TooManyRequests):

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema, inline_serializer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -21,6 +20,7 @@ from rest_framework.views import APIView
 
 from portal.api import operations, queries
 from portal.api.forms import TokenForm
+from portal.api.permissions import InScope
 from portal.kernel.errors import Refusal
 from portal.security import policy
 from portal.security.actor import Actor
@@ -39,7 +39,7 @@ def opens(room: Room, actor: Actor) -> bool:
 
 
 class Index(APIView):
-    permission_classes = [AllowAny]
+    permission_classes = [InScope]
 
     @extend_schema(
         operation_id="index",

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import User
 from portal.kernel.errors import NotFound, Refusal
 from portal.organizations import operations
 from portal.organizations.actors import active_memberships
@@ -73,7 +72,6 @@ def _shown(request: HttpRequest, found: Invitation, token: str) -> dict[str, Any
         # The link came by mail to this address: whoever signs up from here need not confirm it again.
         get_adapter(request).stash_verified_email(request, found.email)
     here = reverse("organizations:invitation", args=[token])
-    known = User.objects.filter(email__iexact=found.email).exists()
     return {
         "page": Page(
             title=_("%(organization)s 초대") % {"organization": found.organization},
@@ -85,7 +83,6 @@ def _shown(request: HttpRequest, found: Invitation, token: str) -> dict[str, Any
             ],
         ),
         "signed_in": actor.user_id is not None,
-        "known": known,
         "login_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
         "signup_url": f"{reverse('account_signup')}?{urlencode({'next': here, 'email': found.email})}",
     }

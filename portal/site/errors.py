@@ -18,7 +18,7 @@ def _answer(
 ) -> HttpResponse:
     """The refusal's page. `plain`: without the request's context, whose user and messages ask the database."""
     if api_wanted(request):
-        return problem(refusal)
+        return problem(request, refusal)
     words["request_id"] = getattr(request, "id", "")
     if plain:
         return HttpResponse(render_to_string(template, words), status=refusal.status)
@@ -33,6 +33,11 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return _answer(request, NotAllowed(), "403.html")
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's own view would answer without the frame's data."""
+    return render(request, "403_csrf.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

@@ -15,7 +15,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """The frame's data. Empty where no actor is known yet: error pages do without."""
     actor = getattr(request, "actor", None)
     if actor is None:
-        return {"frame": {"demo": not settings.PRODUCTION}}
+        return {"frame": {"demo": not settings.PRODUCTION}, "request_id": getattr(request, "id", "")}
     memberships = [
         {
             "id": m.id,
@@ -27,6 +27,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         for m in getattr(request, "memberships", [])
     ]
     return {
+        "request_id": getattr(request, "id", ""),
         "frame": {
             "demo": not settings.PRODUCTION,
             "nav": [_entry(entry, request) for entry in menu_for(actor)],
@@ -36,7 +37,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "seconds_warning": settings.SESSION_WARNING_SECONDS,
             # A callable: counted only where a page shows it.
             "unread": (lambda: unread_count(actor)) if actor.user_id else 0,
-        }
+        },
     }
 
 

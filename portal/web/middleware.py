@@ -82,8 +82,6 @@ class ActorMiddleware:
             else:
                 response = self._respond(request, at)
         records.write(notes, actor=request.actor, request_id=getattr(request, "id", ""))  # type: ignore[attr-defined]
-        if "Cache-Control" not in response.headers and request.actor.user_id:  # type: ignore[attr-defined]
-            response.headers["Cache-Control"] = "no-store"
         return response
 
     def _respond(self, request: HttpRequest, at: Any) -> HttpResponse:
@@ -117,13 +115,13 @@ def _tells_of_confidential(request: HttpRequest, actor: Actor) -> bool:
 
 def second_factor_first(request: HttpRequest) -> HttpResponse:
     if api_wanted(request):
-        return problem(SecondFactorRequired())
+        return problem(request, SecondFactorRequired())
     return redirect("second_factor")
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if api_wanted(request):
-        return problem(refusal)
+        return problem(request, refusal)
     template = {404: "404.html", 403: "403.html"}.get(refusal.status, "web/refused.html")
     return render(request, template, {"refusal": refusal}, status=refusal.status)
 

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -16,6 +20,16 @@ from portal.web.formpages import typed
 from portal.web.views import PUBLIC, SAFE, api_wanted, page
 
 BACKGROUND = "X-Background"  # sent by what a page asks by itself (progress): that nobody has left is not told by it
+
+
+class MessageCookies(CookieStorage):
+    cookie_name = settings.MESSAGES_COOKIE_NAME
+
+
+class Messages(FallbackStorage):
+    """Django's, with the cookie's name from the settings."""
+
+    storage_classes = (MessageCookies, SessionStorage)
 
 
 class SessionLimitsMiddleware:

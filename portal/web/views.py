@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
@@ -44,13 +45,17 @@ def api_wanted(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
-def problem(refusal: Refusal) -> JsonResponse:
-    """A refusal as RFC 9457 problem details with a stable `code`; field errors under `errors`."""
+def problem(request: HttpRequest, refusal: Refusal) -> JsonResponse:
+    """A refusal as RFC 9457 problem details with a stable `code`; field errors under `errors`.
+
+    `instance` is the request's number, as in the header X-Request-ID, the log and the access records.
+    """
     body: dict[str, Any] = {
         "type": f"/problems/{refusal.code}",
         "title": str(refusal.message),
         "status": refusal.status,
         "code": refusal.code,
+        "instance": f"urn:uuid:{UUID(request.id)}",  # type: ignore[attr-defined]
     }
     if refusal.hint:
         body["detail"] = str(refusal.hint)

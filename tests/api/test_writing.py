@@ -29,10 +29,10 @@ def test_the_road_of_a_demand(api, world, manager, program):
     made = company.post("demands/", FIELDS | {"program": str(program.pk)})
     assert made.status_code == 201, made.content
     url = made.json()["links"]["self"]
-    assert made.headers["Location"] == url and made.headers["ETag"] == '"1"'
+    assert made.headers["Location"] == url and made.headers["ETag"].startswith('"1.')
     path = url.removeprefix("http://testserver/api/v1/")
     changed = company.patch(path, {"title": "새 제목"}, If_Match=made.headers["ETag"])
-    assert changed.status_code == 200 and changed.headers["ETag"] == '"2"'
+    assert changed.status_code == 200 and changed.headers["ETag"].startswith('"2.')
     assert (changed.json()["title"], stored(made.json()["id"]).problem) == ("새 제목", FIELDS["problem"])
     handed = company.post(f"{path}submit/")
     assert handed.json()["state"] == "submitted" and set(handed.json()["links"]["transitions"]) == {"withdraw"}
@@ -135,7 +135,7 @@ def test_if_match(api, manager, demand):
     assert code(client.patch(path, {"title": "x"})) == (428, "precondition_required")
     assert code(client.patch(path, {"title": "x"}, If_Match='"7"')) == (412, "changed_meanwhile")
     assert code(client.patch(path, {"title": "x", "version": 1}, If_Match='"1"')) == (422, "invalid")
-    assert client.patch(path, {"title": "둘째"}, If_Match='W/"1"').headers["ETag"] == '"2"'
+    assert client.patch(path, {"title": "둘째"}, If_Match='W/"1"').headers["ETag"].startswith('"2.')
     assert code(client.patch(path, {"title": "늦음"}, If_Match='"1"')) == (412, "changed_meanwhile")
     assert client.patch(path, {"title": "셋째"}, If_Match="*").json()["title"] == "셋째"
     assert stored(demand).version == 3

@@ -18,30 +18,9 @@ from portal.site.sample import story
 from portal.site.sample.people import Cast
 from tests import proofs
 from tests.browser.steps import Window, Windows
+from tests.browser.tour import DESKTOP, ID, IN_SMALL, PHONE, ROLES, tour
 
 pytestmark = pytest.mark.browser
-ROLES = {
-    "officer": "officer@mss.example",
-    "approver": "approver@mss.example",
-    "finance": "finance@mss.example",
-    "auditor": "auditor@mss.example",
-    "operator": "operator@mss.example",
-    "manager": "manager@hyundai.example",
-    "evaluator1": "evaluator1@hyundai.example",
-    "signatory": "signatory@hyundai.example",
-    "ceo": "ceo@tesollo.example",
-    "member": "member@tesollo.example",
-    "head": "head@gyeonggi.example",
-    "coordinator": "coordinator@gyeonggi.example",
-    "case": "case@foundation.example",
-    "advisor1": "advisor1@foundation.example",
-    "public": "",
-}
-IN_SMALL = ("officer", "ceo", "public")  # every page of every role: `make prove`
-OUTSIDE = ("/programs/", "/demands/", "/results/", "/verify/", "/accounts/login/", "/accounts/signup/", "/privacy/",
-           "/accessibility/", "/accounts/password/reset/")  # fmt: skip
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 SHAPE = """() => [...new Set([...document.querySelectorAll('body *')].map(
   e => e.tagName + '.' + e.getAttribute('class') + e.getAttribute('role')))].sort().join()"""
@@ -90,43 +69,6 @@ class Looker:
             window.page.screenshot(path=f"{self.shots}/{role}-{name}.png", full_page=True)
 
 
-def _links(window: Window, selector: str) -> list[str]:
-    found: list[str] = window.page.locator(selector).evaluate_all("l => l.map(a => a.getAttribute('href'))")
-    return [path for path in dict.fromkeys(found) if path and path.startswith("/")]
-
-
-def _tour(role: str, window: Window, looker: Looker) -> None:
-    """Home with its menus open, every page of the menu, of each list its first object and its form, and every form of
-    the object; then the phone's home and its menu.
-    """
-    looker.look(role, window, "/")
-    window.page.evaluate("() => document.querySelectorAll('details.p-menu').forEach(d => d.open = true)")
-    looker.examine(role, window, "/?menus")
-    lists = _links(window, "nav.p-nav a")
-    if not ROLES[role]:
-        lists = list(dict.fromkeys([*lists, *OUTSIDE]))
-    else:
-        lists += ["/account/", "/account/tokens/", "/notifications/"]
-    for path in lists:
-        looker.look(role, window, path)
-        details = _links(window, "main table a:not(.p-sort)")[:1]
-        forms = _links(window, "main a[data-action=new]")
-        for detail in details:
-            looker.look(role, window, detail)
-            forms += _links(window, "main .p-page-head a[data-action]:not([download])")
-        for form in forms:
-            if not form.endswith(DOWNLOADS):
-                looker.look(role, window, form)
-    window.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    window.goto("/")
-    looker.examine(role, window, "/?phone")
-    window.page.locator("[data-dialog-open=phone-menu]").click()
-    looker.examine(role, window, "/?drawer")
-
-
-DOWNLOADS = ("/download/", "/letter/", "/receipt/", "/template/", "/file/")
-
-
 def test_no_page_violates_a_rule(transactional_db: None, browser: Browser, live_server: Any) -> None:
     _tours(browser, live_server, IN_SMALL)
 
@@ -170,7 +112,7 @@ def _tours(browser: Browser, live_server: Any, roles: tuple[str, ...]) -> Looker
     windows = Windows(browser, live_server.url, cast.memberships)
     looker = Looker(windows, shots)
     for role in roles:
-        _tour(role, windows(ROLES[role]), looker)
+        tour(role, windows(ROLES[role]), looker)
     windows.close()
     assert not looker.found, "\n".join(dict.fromkeys(looker.found))
     return looker
