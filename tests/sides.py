@@ -21,10 +21,12 @@ from portal.api.models import IdempotencyKey, Token
 from portal.audit.models import AccessRecord
 from portal.documents.models import Counter, Document
 from portal.files.models import File
+from portal.joining.models import JoinRequest
 from portal.kernel.roles import Kind, Role
 from portal.notifications.models import Mail, MailContent, Notification
 from portal.organizations.models import Invitation, Membership, Organization
 from portal.outbox.models import Message
+from portal.resets.models import SecondFactorReset
 from portal.security.actor import Actor, system
 from portal.security.models import Block, Grant
 from portal.security.scope import PartyModel
@@ -270,6 +272,14 @@ class Sides:
         self._put(
             side, Invitation, organization=startup, email=f"new@{side.name}.example", roles=["member"],
             token_hash=side.name * 32, invited_at=at, expires_at=at + timedelta(days=7),
+        )  # fmt: skip
+        self._put(
+            side, JoinRequest, user_id=user, organization=startup, business_no=f"000-88-0000{side.name}",
+            message=f"참여 요청 {side.name}", asked_at=at, expires_at=at + timedelta(days=14),
+        )  # fmt: skip
+        self._put(
+            side, SecondFactorReset, user_id=user, organization=startup, reason=f"분실 {side.name}", asked_at=at,
+            asked_by_id=side.memberships["startup administrator"].user_id,
         )  # fmt: skip
         file = self._put(
             side, File, owner=center, subject="recommendations.upload", subject_id=program.pk, name="목록.xlsx",

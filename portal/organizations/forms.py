@@ -10,7 +10,7 @@ from portal.kernel import formats
 from portal.kernel.roles import ROLES_OF, Kind, Role
 from portal.organizations.models import Membership, Organization
 from portal.security.actor import Actor
-from portal.web.forms import ActorForm, CodeField, NewForm
+from portal.web.forms import ActorForm, CodeField, NewForm, ReasonForm
 
 
 def language_field() -> forms.ChoiceField:
@@ -103,6 +103,13 @@ class RolesForm(ActorForm):
 
     def prepare(self) -> None:
         self.fields["roles"].choices = role_choices(self.actor.kind)  # type: ignore[attr-defined]
+
+
+class ResetForm(ReasonForm):
+    """Why a member's second factor is to be reset."""
+
+    def prepare(self) -> None:
+        self.fields["reason"].help_text = _("무엇을 잃었는지, 본인인지 어떻게 확인했는지 적어 주십시오.")
 
 
 def organization_initial(organization: Organization) -> dict[str, Any]:

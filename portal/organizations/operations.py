@@ -21,7 +21,7 @@ from portal.kernel.roles import INCOMPATIBLE_ROLES, ROLES_OF, Kind, Role
 from portal.notifications.operations import post_mail
 from portal.organizations import refusals as no
 from portal.organizations.models import Invitation, Membership, Organization
-from portal.organizations.queries import digest, verified_addresses
+from portal.organizations.queries import digest, has_members, verified_addresses
 from portal.organizations.refusals import refusals
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import lock, save_changes
@@ -140,7 +140,7 @@ def _appoint(organization: Organization, actor: Actor, email: str, language: str
     kind = Kind(organization.kind)
     roles = {Role.ADMINISTRATOR} | ({FIRST_ROLE[kind]} if kind in FIRST_ROLE else set())
     with system("the first administrator"):
-        if Membership.objects.filter(organization=organization, ended_at=None).exists():
+        if has_members(organization.pk):
             raise WrongState(_("이미 구성원이 있는 기관입니다."), hint=_("새 구성원은 그 기관의 관리자가 초대합니다."))
         return _invite(organization, actor, email, roles, language, id)
 

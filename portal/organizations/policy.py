@@ -29,6 +29,7 @@ register(
         actions={
             "change_roles": Allow(administrators_of("organization")),
             "end": Allow(administrators_of("organization")),
+            "reset_second_factor": Allow([*administrators_of("organization"), operator]),
         },
     )
 )

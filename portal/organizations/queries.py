@@ -34,6 +34,12 @@ def invitation_by_token(token: str) -> Invitation:
     return found
 
 
+def has_members(organization_id: UUID) -> bool:
+    """Whether anybody works for the organisation now."""
+    with system("has the organisation members?"):
+        return bool(Membership.objects.filter(organization_id=organization_id, ended_at=None).exists())
+
+
 def open_invitations(actor: Actor) -> QuerySet[Invitation]:
     """Invitations of the actor's organisation that nobody has used yet, those that ran out included."""
     return (  # type: ignore[no-any-return]

@@ -20,12 +20,13 @@ from portal.organizations.forms import (
     InviteForm,
     NewOrganizationForm,
     OrganizationForm,
+    ResetForm,
     RolesForm,
     organization_initial,
     roles_initial,
 )
 from portal.organizations.models import Invitation, Membership, Organization
-from portal.organizations.queries import open_invitations
+from portal.organizations.queries import has_members, open_invitations
 from portal.organizations.tables import (
     MembershipFilter,
     MembershipTable,
@@ -33,8 +34,9 @@ from portal.organizations.tables import (
     OrganizationTable,
     role_names,
 )
+from portal.resets import operations as resets
 from portal.security import policy
-from portal.security.actor import Actor, system
+from portal.security.actor import Actor
 from portal.web.forms import code_names
 from portal.web.page import Action, Fact, TimelineEntry
 from portal.web.rooms import Act, Create, Edit, Room, register
@@ -71,14 +73,9 @@ def organization_actions(organization: Organization, actor: Actor) -> list[Actio
                 missing=missing,
             )
         )
-    if policy.may(actor, "appoint", organization) and _is_empty(organization):
+    if policy.may(actor, "appoint", organization) and not has_members(organization.pk):
         found.append(Action("appoint", _("첫 기관 관리자 초대"), ORGANIZATIONS.url("appoint", organization)))
     return found
-
-
-def _is_empty(organization: Organization) -> bool:
-    with system("has the organisation members?"):
-        return not Membership.objects.filter(organization=organization, ended_at=None).exists()
 
 
 def mailed(_invitation: Invitation) -> list[str]:
@@ -156,9 +153,14 @@ def membership_facts(membership: Membership, _actor: Actor) -> list[Fact]:
 
 
 def membership_actions(membership: Membership, actor: Actor) -> list[Action]:
-    if membership.ended_at or not policy.may(actor, "end", membership):
+    if membership.ended_at:
         return []
     found = []
+    if membership.user_id != actor.user_id and policy.may(actor, "reset_second_factor", membership):
+        url = MEMBERSHIPS.url("reset_second_factor", membership)
+        found.append(Action("reset_second_factor", _("2단계 인증 초기화 요청"), url, weight="tertiary"))
+    if not policy.may(actor, "end", membership):
+        return found
     if membership.user_id != actor.user_id:
         found.append(Action("change_roles", _("역할 변경"), MEMBERSHIPS.url("change_roles", membership)))
     words = _("%(name)s 님의 소속을 지금 끝냅니다. 다음 화면부터 이 기관의 자료를 볼 수 없게 됩니다. 끝내시겠습니까?")
@@ -291,6 +293,13 @@ MEMBERSHIPS = register(
                 operation=operations.change_roles,
                 form=RolesForm,
                 initial=roles_initial,
+            ),
+            Act(
+                name="reset_second_factor",
+                label=gettext_lazy("2단계 인증 초기화 요청"),
+                operation=resets.ask,
+                form=ResetForm,
+                told=lambda _done: [_("초기화를 요청했습니다. 다른 관리자나 시스템 운영자가 확인하면 초기화됩니다.")],
             ),
         ],
     )

@@ -11,7 +11,9 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "new": {"officer", "operator"}, "edit": {"officer", "operator"},  # and its own administrator
         "verify": {"officer"} | CENTER, "appoint": {"officer", "operator"},
     },
-    "memberships": {"invite": set(), "change_roles": set()},  # the administrator: no role of the matrix
+    "second-factor-resets": {"confirm": {"operator"}, "decline": {"operator"}},
+    "memberships": {"invite": set(), "change_roles": set(), "reset_second_factor": {"operator"}},  # the administrator: no role of the matrix
+    "join-requests": {"confirm": {"operator"}, "decline": {"operator"}},  # and its own administrator
     "programs": {
         "new": {"officer"}, "edit": {"officer"}, "open": {"approver"}, "run": {"officer"}, "close": {"approver"},
         "archive": {"approver"}, "stages": {"officer"},
