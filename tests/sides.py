@@ -30,6 +30,7 @@ from portal.resets.models import SecondFactorReset
 from portal.security.actor import Actor, system
 from portal.security.models import Block, Grant
 from portal.security.scope import PartyModel
+from portal.signon.models import Identity
 from programs.demands.models import Demand
 from programs.plans.models import Program, Stage
 from tests.fixtures import World
@@ -281,6 +282,7 @@ class Sides:
             side, SecondFactorReset, user_id=user, organization=startup, reason=f"분실 {side.name}", asked_at=at,
             asked_by_id=side.memberships["startup administrator"].user_id,
         )  # fmt: skip
+        self._put(side, Identity, user_id=user, issuer="https://sso.example", subject=f"sub-{side.name}", linked_at=at)
         file = self._put(
             side, File, owner=center, subject="recommendations.upload", subject_id=program.pk, name="목록.xlsx",
             media_type="text/csv", size=1, sha256="0" * 64, key=f"files/{side.name}",

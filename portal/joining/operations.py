@@ -168,9 +168,7 @@ def _tell(request: JoinRequest, actor: Actor) -> None:
         subject = _("참여 요청 결과: %(number)s") % {"number": request.business_no}
         facts = {"name": user.name, "number": request.business_no, "reason": request.reason}
         body = render_to_string("mail/join_declined.txt", facts)
-    post_mail(
-        actor=actor, event_id=request.pk, to=user.email, language=user.language, subject=subject, body=body
-    )
+    post_mail(actor=actor, event_id=request.pk, to=user.email, language=user.language, subject=subject, body=body)
 
 
 def withdraw(*, request: JoinRequest, actor: Actor) -> JoinRequest:

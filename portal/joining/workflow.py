@@ -42,7 +42,9 @@ WORKFLOW = Workflow(
     {
         State.REQUESTED: StateInfo("info", [_administrator], _("기관 관리자의 확인을 기다립니다.")),
         State.CONFIRMED: StateInfo("success", [], _("구성원이 되었습니다."), requires=["decided_at"], final=True),
-        State.DECLINED: StateInfo("danger", [], _("요청을 받아들이지 않았습니다."), requires=["decided_at"], final=True),
+        State.DECLINED: StateInfo(
+            "danger", [], _("요청을 받아들이지 않았습니다."), requires=["decided_at"], final=True
+        ),
         State.WITHDRAWN: StateInfo("neutral", [], _("요청한 분이 거두었습니다."), final=True),
         State.EXPIRED: StateInfo("neutral", [], _("기한 안에 답이 없어 끝났습니다."), final=True),
         State.FOUNDED: StateInfo("success", [], _("새 스타트업으로 등록되었습니다."), final=True),

@@ -23,7 +23,11 @@ class State(TextChoices):
 
 
 def _over(reset: Any, actor: Any) -> Any:
-    return "" if reset.asked_at + LASTS > actor.now else _("요청한 지 3일이 지났습니다. 본인을 확인한 뒤 새로 요청해 주십시오.")
+    return (
+        ""
+        if reset.asked_at + LASTS > actor.now
+        else _("요청한 지 3일이 지났습니다. 본인을 확인한 뒤 새로 요청해 주십시오.")
+    )
 
 
 def _oneself(reset: Any, actor: Any) -> Any:

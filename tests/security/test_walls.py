@@ -58,7 +58,11 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "organizations.Organization": (ALL | {"operator"} | STARTUP | CORPORATION | CENTER, ALL | {"operator"}),
     "organizations.Membership": ({"representative", "operator"}, {"operator"}),
     "organizations.Invitation": (NOBODY, NOBODY),
-    "joining.JoinRequest": ({"representative", "operator"}, {"operator"}),  # the row of the side is the representative's
+    "joining.JoinRequest": (
+        {"representative", "operator"},
+        {"operator"},
+    ),  # the row of the side is the representative's
+    "signon.Identity": ({"representative"}, NOBODY),  # whose it is
     "resets.SecondFactorReset": ({"operator", "auditor"}, {"operator", "auditor"}),
     "audit.AccessRecord": ({"auditor"}, {"auditor"}),
     "outbox.Message": ({"operator", "auditor"}, {"operator", "auditor"}),
