@@ -79,7 +79,7 @@ def facts(request: JoinRequest, _actor: Actor) -> list[Fact]:
 
 
 def answered(rows: QuerySet[JoinRequest], actor: Actor) -> QuerySet[JoinRequest]:
-    """What the actor's organisation is asked, or all of it for the operator; one's own requests stand in the account."""
+    """What the actor's organisation is asked, or all of it for the operator; own requests stand in the account."""
     if actor.kind == Kind.MINISTRY and actor.has(Role.OPERATOR):
         return rows
     return rows.filter(organization=actor.organization_id)
