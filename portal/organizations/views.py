@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.kernel.errors import NotFound
 from portal.kernel.roles import Kind, Role
-from portal.organizations import operations
+from portal.organizations import mandates, operations
 from portal.organizations.entrance import invitation, switch
 from portal.organizations.forms import (
     AppointForm,
     InviteForm,
+    MandateForm,
     NewOrganizationForm,
     OrganizationForm,
     ResetForm,
@@ -26,7 +27,7 @@ from portal.organizations.forms import (
     roles_initial,
 )
 from portal.organizations.models import Invitation, Membership, Organization
-from portal.organizations.queries import has_members, open_invitations
+from portal.organizations.queries import givable, has_members, open_invitations
 from portal.organizations.tables import (
     MembershipFilter,
     MembershipTable,
@@ -149,19 +150,24 @@ def membership_facts(membership: Membership, _actor: Actor) -> list[Fact]:
         Fact(_("역할"), role_names(membership.roles)),
         Fact(_("시작"), membership.started_at),
         Fact(_("종료"), membership.ended_at),
+        Fact(_("위임한 사람"), membership.mandated_by.name if membership.mandated_by else ""),
     ]
 
 
 def membership_actions(membership: Membership, actor: Actor) -> list[Action]:
-    if membership.ended_at:
+    if membership.is_over(actor.now):
         return []
     found = []
+    if membership.is_mandate and policy.may(actor, "give_back", membership):
+        url = MEMBERSHIPS.url("give_back", membership)
+        words = _("위임을 돌려주면 이 기관의 자료를 더 볼 수 없습니다. 돌려주시겠습니까?")
+        found.append(Action("give_back", _("위임 돌려주기"), url, method="post", weight="danger", confirm=words))
     if membership.user_id != actor.user_id and policy.may(actor, "reset_second_factor", membership):
         url = MEMBERSHIPS.url("reset_second_factor", membership)
         found.append(Action("reset_second_factor", _("2단계 인증 초기화 요청"), url, weight="tertiary"))
     if not policy.may(actor, "end", membership):
         return found
-    if membership.user_id != actor.user_id:
+    if membership.user_id != actor.user_id and not membership.is_mandate:
         found.append(Action("change_roles", _("역할 변경"), MEMBERSHIPS.url("change_roles", membership)))
     words = _("%(name)s 님의 소속을 지금 끝냅니다. 다음 화면부터 이 기관의 자료를 볼 수 없게 됩니다. 끝내시겠습니까?")
     found.append(
@@ -215,9 +221,13 @@ def end(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def membership_list_actions(actor: Actor) -> list[Action]:
+    found = []
+    if policy.admits(actor, "mandate", Invitation) and givable(actor.roles):
+        found.append(Action("mandate", _("위임"), reverse("memberships:mandate")))
     if not manages(actor):
-        return []
+        return found
     return [
+        *found,
         Action(
             "organization",
             _("기관 정보"),
@@ -286,6 +296,20 @@ MEMBERSHIPS = register(
                 form=InviteForm,
                 target=Invitation,
                 told=mailed,
+            ),
+            Act(
+                name="mandate",
+                label=gettext_lazy("위임"),
+                operation=mandates.give,
+                form=MandateForm,
+                target=Invitation,
+                told=mailed,
+            ),
+            Act(
+                name="give_back",
+                label=gettext_lazy("위임 돌려주기"),
+                operation=mandates.give_back,
+                told=lambda _done: [_("위임을 돌려주었습니다. 이 기관의 자료를 더 볼 수 없습니다.")],
             ),
             Act(
                 name="change_roles",

@@ -32,7 +32,7 @@ def ask(*, membership: Membership, actor: Actor, reason: str) -> SecondFactorRes
         raise SamePerson(_("자신의 2단계 인증은 스스로 초기화할 수 없습니다."))
     if not reason.strip():
         raise Invalid(fields={"reason": _("이 항목을 적어 주십시오.")})
-    if membership.ended_at is not None:
+    if membership.is_over(actor.now):
         raise WrongState(_("이미 소속이 끝난 구성원입니다."), hint="")
     with transaction.atomic():
         _require_none_waits(membership, actor)

@@ -25,7 +25,7 @@ def claims_of(token: Any, *, nonce: str, now: datetime, since: float | None = No
 
     Raises SignOnFailed with the cause in the log.
     """
-    claims = _signed(token)
+    claims: Mapping[str, Any] = _signed(token)
     _require_ours(claims, nonce)
     _require_present(claims, now.timestamp())
     if since is not None and not _number(claims, "auth_time") >= since - SKEW:

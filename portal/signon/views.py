@@ -15,7 +15,7 @@ from allauth.account.internal.flows.login import (
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.models import Login
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -71,7 +71,7 @@ def _leave(request: HttpRequest, *, again: bool) -> HttpResponse:
 
 
 def _back() -> str:
-    return settings.BASE_URL + reverse("oidc_callback")
+    return f"{settings.BASE_URL}{reverse('oidc_callback')}"
 
 
 def _safe(request: HttpRequest, url: str) -> str:
@@ -96,7 +96,9 @@ def callback(request: HttpRequest) -> HttpResponse:
         return _said_again(request, user, pending)
     record_authentication(request, user, method="oidc")
     _date(request, claims.get("auth_time"))
-    return perform_login(request, Login(user=user, redirect_url=pending["next"] or None, email=user.email))
+    login = Login(user=user, redirect_url=pending["next"] or None, email=user.email)
+    response: HttpResponse = perform_login(request, login)
+    return response
 
 
 def _code(request: HttpRequest, pending: Any) -> str:
@@ -118,9 +120,9 @@ def _said_again(request: HttpRequest, user: User, pending: dict[str, Any]) -> Ht
     if str(user.pk) != pending["again"] or request.user.pk != user.pk:
         raise failed("another person signed in again")
     record_authentication(request, user, method="oidc", reauthenticated=True)
-    request.GET = request.GET.copy()
-    request.GET["next"] = pending["next"]
-    return resume_request(request) or redirect("home")
+    request.GET = QueryDict(urlencode({"next": pending["next"]}))
+    response: HttpResponse | None = resume_request(request)
+    return response or redirect("home")
 
 
 def _date(request: HttpRequest, auth_time: Any) -> None:

@@ -22,6 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "organization": str(m.organization),
             "kind": m.organization.get_kind_display(),
             "roles": [role_label(r) for r in m.roles],
+            "mandate": m.is_mandate,
             "current": m.id == actor.membership_id,
         }
         for m in getattr(request, "memberships", [])

@@ -12,7 +12,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "verify": {"officer"} | CENTER, "appoint": {"officer", "operator"},
     },
     "second-factor-resets": {"confirm": {"operator"}, "decline": {"operator"}},
-    "memberships": {"invite": set(), "change_roles": set(), "reset_second_factor": {"operator"}},  # the administrator: no role of the matrix
+    "memberships": {"invite": set(), "change_roles": set(), "reset_second_factor": {"operator"}, "mandate": {"representative"}, "give_back": {"representative"}},  # the administrator: no role of the matrix
     "join-requests": {"confirm": {"operator"}, "decline": {"operator"}},  # and its own administrator
     "programs": {
         "new": {"officer"}, "edit": {"officer"}, "open": {"approver"}, "run": {"officer"}, "close": {"approver"},
