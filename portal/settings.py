@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "portal.security",
     "portal.accounts",
     "portal.organizations",
+    "portal.joining",
+    "portal.signon",
     "portal.audit",
     "portal.outbox",
     "portal.files",
@@ -80,6 +82,7 @@ INSTALLED_APPS = [
     "portal.documents",
     "portal.api",
     "portal.webhooks",
+    "portal.resets",
     *ROOMS,
     "portal.site",
 ]
@@ -209,6 +212,13 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "딥테크 밸류업"
 USERSESSIONS_TRACK_ACTIVITY = False
+
+# An organisation's own sign-in (OpenID Connect), beside the password; none where the issuer is empty.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="기관 로그인")
+OIDC_DOMAINS = [domain.strip().lower() for domain in env.list("OIDC_DOMAINS", default=[])]
 
 SESSION_COOKIE_AGE = 8 * 60 * 60  # from sign-in, whatever is done meanwhile (portal.accounts.trust)
 SESSION_IDLE_SECONDS = 30 * 60

@@ -4,10 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from portal.accounts import urls as accounts
 from portal.api import urls as api
+from portal.signon import urls as signon
 from portal.site import urls as site
 from portal.web.rooms import rooms
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/oidc/", include(signon.urlpatterns)),
     path("accounts/", include("allauth.urls")),
     path("account/tokens/", include(api.pages)),
     path("api/v1/", include((api.urlpatterns, "api"))),

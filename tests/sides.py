@@ -21,13 +21,16 @@ from portal.api.models import IdempotencyKey, Token
 from portal.audit.models import AccessRecord, RecordCheck, RecordReview, RecordSeal
 from portal.documents.models import Counter, Document
 from portal.files.models import File
+from portal.joining.models import JoinRequest
 from portal.kernel.roles import Kind, Role
 from portal.notifications.models import Mail, MailContent, Notification
 from portal.organizations.models import Invitation, Membership, Organization
 from portal.outbox.models import Message
+from portal.resets.models import SecondFactorReset
 from portal.security.actor import Actor, system
 from portal.security.models import Block, Grant
 from portal.security.scope import PartyModel
+from portal.signon.models import Identity
 from portal.webhooks.models import Delivery, Webhook
 from programs.demands.models import Demand
 from programs.plans.models import Program, Stage
@@ -272,6 +275,15 @@ class Sides:
             side, Invitation, organization=startup, email=f"new@{side.name}.example", roles=["member"],
             token_hash=side.name * 32, invited_at=at, expires_at=at + timedelta(days=7),
         )  # fmt: skip
+        self._put(
+            side, JoinRequest, user_id=user, organization=startup, business_no=f"000-88-0000{side.name}",
+            message=f"참여 요청 {side.name}", asked_at=at, expires_at=at + timedelta(days=14),
+        )  # fmt: skip
+        self._put(
+            side, SecondFactorReset, user_id=user, organization=startup, reason=f"분실 {side.name}", asked_at=at,
+            asked_by_id=side.memberships["startup administrator"].user_id,
+        )  # fmt: skip
+        self._put(side, Identity, user_id=user, issuer="https://sso.example", subject=f"sub-{side.name}", linked_at=at)
         file = self._put(
             side, File, owner=center, subject="recommendations.upload", subject_id=program.pk, name="목록.xlsx",
             media_type="text/csv", size=1, sha256="0" * 64, key=f"files/{side.name}",

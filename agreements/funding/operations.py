@@ -13,6 +13,7 @@ from portal.kernel.errors import Invalid, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.money import Won
 from portal.kernel.roles import Role
+from portal.organizations.standing import unverified
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import transition
 from portal.security.actor import Actor, system
@@ -97,6 +98,8 @@ def request(
     """
     require(actor, "create", Disbursement)
     require(actor, "draw", award)
+    if words := unverified(award, actor):
+        raise WrongState(words)
     if amount <= 0:
         raise Invalid(fields={"amount": _("1원 이상의 금액을 적어 주십시오.")})
     id = id or new_id()

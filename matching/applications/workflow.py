@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, manager_of, officer, representative_of, startup_of
 from portal.kernel.workflow import StateInfo, Transition, View, Workflow
+from portal.organizations.standing import VERIFIED
 
 
 class State(TextChoices):
@@ -100,7 +101,14 @@ WORKFLOW = Workflow(
         needs=["reason"],
         weight="secondary",
     ),
-    Transition("admit", pgettext_lazy("action", "요건 충족"), [State.SUBMITTED], State.ELIGIBLE, [officer]),
+    Transition(
+        "admit",
+        pgettext_lazy("action", "요건 충족"),
+        [State.SUBMITTED],
+        State.ELIGIBLE,
+        [officer],
+        guards=[VERIFIED],
+    ),
     Transition(
         "refuse",
         pgettext_lazy("action", "요건 미충족"),

@@ -1,13 +1,12 @@
 """Recommendation: draft → consent requested → submitted → (returned) → accepted · rejected; withdrawn."""
 
-from typing import Any
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.kernel.roles import Kind, coordinator_of, officer, representative_of
-from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
+from portal.kernel.workflow import StateInfo, Transition, View, Workflow
+from portal.organizations.standing import VERIFIED
 from programs.plans.windows import within
 
 
@@ -23,15 +22,6 @@ class State(TextChoices):
 
 HANDED_IN = [State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.REJECTED]
 _center, _startup = coordinator_of("center"), representative_of("startup")
-
-
-def _unverified(recommendation: Any, _actor: Any) -> Any:
-    """Nobody consents for a firm before its registration certificate and representative have been checked."""
-    if recommendation.startup.verified_at is None:
-        return _(
-            "사업자등록증과 대표자의 확인이 끝나지 않았습니다. 중소벤처기업부 담당자가 확인한 뒤에 동의할 수 있습니다."
-        )
-    return None
 
 
 WORKFLOW = Workflow(
@@ -82,7 +72,7 @@ WORKFLOW = Workflow(
         State.SUBMITTED,
         [_startup],
         stamp="consented",
-        guards=[Guard("verified", _unverified)],
+        guards=[VERIFIED],
         confirm=_("추천 센터와 수요 기업에 기업 정보가 제공됩니다. 동의하시겠습니까?"),
     ),
     Transition("resubmit", _("다시 제출"), [State.RETURNED], State.SUBMITTED, [_center]),

@@ -16,6 +16,7 @@ from portal.kernel.ids import new_id
 from portal.notifications.operations import post_mail
 from portal.organizations.actors import active_memberships
 from portal.security.actor import Actor
+from portal.signon.operations import has_identity
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -47,6 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **kwargs)
         remember_language(response, user.language)
         return response
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Whoever has neither password nor second factor here says who they are at their provider."""
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not found and has_identity(user.pk):
+            found = [{"id": "oidc", "description": settings.OIDC_NAME, "url": reverse("oidc_again")}]
+        return found
 
     def format_email_subject(self, subject: str) -> str:
         return f"[{_('딥테크 밸류업')}] {subject}"

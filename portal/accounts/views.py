@@ -14,6 +14,7 @@ from portal.accounts import operations
 from portal.accounts.adapter import remember_language
 from portal.accounts.forms import ProfileForm
 from portal.accounts.models import User
+from portal.joining.queries import own_requests
 from portal.kernel.errors import Invalid, NotFound
 from portal.organizations.models import Membership
 from portal.organizations.queries import all_memberships, invitations_for
@@ -40,6 +41,7 @@ def account(request: HttpRequest) -> HttpResponse:
         ),
         "memberships": [_row(m, actor) for m in all_memberships(user.id)],
         "invitations": invitations_for(user.id, actor),
+        "requests": own_requests(actor),
         "acts_for_nobody": not actor.is_member,
     }
     return render(request, "accounts/account.html", context)

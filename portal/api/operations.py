@@ -64,6 +64,15 @@ def revoke(*, token: Token, actor: Actor) -> Token:
     return found
 
 
+def revoke_all(*, user_id: UUID, actor: Actor) -> None:
+    """End every token of a person, whatever they act for; asked by an operation with a policy of its own."""
+    with system("all tokens of a person end"), transaction.atomic():
+        for token in Token.objects.select_for_update().filter(user_id=user_id, revoked_at=None):
+            token.revoked_at = actor.now
+            token.save(update_fields=["revoked_at"])
+            records.note(records.Act.CHANGE, token, actor=actor, owner_id=actor.organization_id, change="revoked")
+
+
 def hashed(secret: str) -> str:
     """What is stored of a secret. It has 256 random bits: a plain hash can't be searched."""
     return sha256(secret.encode()).hexdigest()

@@ -11,6 +11,9 @@ from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Membership
 from portal.security.actor import Actor, system
 
+UNDER_MANDATE = "(위임)"
+"""Behind the name, in the history and in access records: what was done for the organisation by a delegate."""
+
 
 def active_memberships(user_id: UUID, at: datetime) -> Sequence[Membership]:
     """The user's memberships that have begun and not ended, with their organisations, oldest first."""
@@ -33,7 +36,7 @@ def actor_for(user: User, membership: Membership | None, at: datetime, address: 
         organization_id=membership.organization_id,
         kind=Kind(membership.organization.kind),
         roles=frozenset(Role(r) for r in membership.roles),
-        name=user.name,
+        name=f"{user.name[:50]} {UNDER_MANDATE}" if membership.is_mandate else user.name,
         organization_name=membership.organization.name,
         address=address,
     )

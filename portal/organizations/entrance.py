@@ -79,6 +79,7 @@ def _shown(request: HttpRequest, found: Invitation, token: str) -> dict[str, Any
                 Fact(_("기관"), found.organization),
                 Fact(_("역할"), role_names(found.roles)),
                 Fact(_("초대받은 이메일"), found.email),
+                *([Fact(_("위임 종료"), found.mandate_until)] if found.mandate_until else []),
                 Fact(_("기한"), found.expires_at),
             ],
         ),

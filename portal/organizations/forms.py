@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel import formats
 from portal.kernel.roles import ROLES_OF, Kind, Role
 from portal.organizations.models import Membership, Organization
+from portal.organizations.queries import givable
 from portal.security.actor import Actor
-from portal.web.forms import ActorForm, CodeField, NewForm
+from portal.web.forms import ActorForm, CodeField, NewForm, ReasonForm
 
 
 def language_field() -> forms.ChoiceField:
@@ -103,6 +104,36 @@ class RolesForm(ActorForm):
 
     def prepare(self) -> None:
         self.fields["roles"].choices = role_choices(self.actor.kind)  # type: ignore[attr-defined]
+
+
+class MandateForm(NewForm):
+    """To whom what is handed on, and for how long."""
+
+    email = forms.EmailField(label=_("이메일"), help_text=_("이 주소로 7일 동안 쓸 수 있는 링크를 보냅니다."))
+    roles = forms.MultipleChoiceField(label=_("위임할 역할"), widget=forms.CheckboxSelectMultiple)
+    signing = forms.BooleanField(
+        label=_("서명과 자금 신청도 위임합니다"),
+        required=False,
+        help_text=_("대표나 서명권자의 역할을 위임할 때만 표시해 주십시오."),
+    )
+    begins_on = forms.DateField(label=_("시작일"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(
+        label=_("종료일"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("이날이 지나면 저절로 끝납니다. 1년까지 위임할 수 있습니다."),
+    )
+    language = language_field()
+
+    def prepare(self) -> None:
+        allowed = givable(self.actor.roles)
+        self.fields["roles"].choices = [(str(r), r.label) for r in Role if r in allowed]  # type: ignore[attr-defined]
+
+
+class ResetForm(ReasonForm):
+    """Why a member's second factor is to be reset."""
+
+    def prepare(self) -> None:
+        self.fields["reason"].help_text = _("무엇을 잃었는지, 본인인지 어떻게 확인했는지 적어 주십시오.")
 
 
 def organization_initial(organization: Organization) -> dict[str, Any]:

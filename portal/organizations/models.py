@@ -1,5 +1,6 @@
 """Organisations, memberships, invitations, and the reference lists that the whole portal shares."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -97,6 +98,8 @@ class Membership(PartyModel):
     roles = ArrayField(models.CharField(max_length=20, choices=Role), verbose_name=_("역할"))
     started_at = models.DateTimeField(_("시작"))
     ended_at = models.DateTimeField(_("종료"), null=True)
+    # Whoever gave it, where it is a mandate: it ends by itself, and never holds the administration.
+    mandated_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -106,6 +109,11 @@ class Membership(PartyModel):
             CheckConstraint(name="membership_has_role", condition=Q(roles__len__gt=0)),
             CheckConstraint(
                 name="membership_ends_after_start", condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at"))
+            ),
+            CheckConstraint(
+                name="membership_mandate_is_limited",
+                condition=Q(mandated_by=None)
+                | (Q(ended_at__isnull=False) & ~Q(roles__contains=[Role.ADMINISTRATOR]) & ~Q(mandated_by=F("user"))),
             ),
             *(
                 CheckConstraint(
@@ -129,6 +137,18 @@ class Membership(PartyModel):
     def __str__(self) -> str:
         return f"{self.user_id} {self.organization_id}"
 
+    @property
+    def itself_id(self) -> UUID:
+        """A membership is its own holder: `Who(…, holder="itself")`."""
+        return self.id
+
+    @property
+    def is_mandate(self) -> bool:
+        return self.mandated_by_id is not None
+
+    def is_over(self, at: datetime) -> bool:
+        return self.ended_at is not None and self.ended_at <= at
+
 
 @tracked(exclude=["token_hash"])
 class Invitation(PartyModel):
@@ -144,9 +164,20 @@ class Invitation(PartyModel):
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True)
+    # Both or none: what is offered is a mandate from and until then.
+    mandate_from = models.DateTimeField(_("위임 시작"), null=True)
+    mandate_until = models.DateTimeField(_("위임 종료"), null=True)
 
     class Meta:
         constraints = [
+            CheckConstraint(
+                name="invitation_mandate_is_limited",
+                condition=Q(mandate_from=None, mandate_until=None)
+                | (
+                    Q(mandate_until__gt=F("mandate_from"), invited_by__isnull=False)
+                    & ~Q(roles__contains=[Role.ADMINISTRATOR])
+                ),
+            ),
             CheckConstraint(name="invitation_has_role", condition=Q(roles__len__gt=0)),
             CheckConstraint(name="invitation_used_or_revoked", condition=Q(accepted_at=None) | Q(revoked_at=None)),
             UniqueConstraint(

@@ -1,7 +1,7 @@
 """What can happen to organisations, memberships and invitations. Nothing else writes them."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
-from portal.kernel.formats import instant
+from portal.kernel.formats import Language, day, instant
 from portal.kernel.ids import new_id
 from portal.kernel.roles import INCOMPATIBLE_ROLES, ROLES_OF, Kind, Role
 from portal.notifications.operations import post_mail
 from portal.organizations import refusals as no
 from portal.organizations.models import Invitation, Membership, Organization
-from portal.organizations.queries import digest, verified_addresses
+from portal.organizations.queries import digest, givable, has_members, still, verified_addresses
 from portal.organizations.refusals import refusals
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import lock, save_changes
@@ -140,9 +140,9 @@ def _appoint(organization: Organization, actor: Actor, email: str, language: str
     kind = Kind(organization.kind)
     roles = {Role.ADMINISTRATOR} | ({FIRST_ROLE[kind]} if kind in FIRST_ROLE else set())
     with system("the first administrator"):
-        if Membership.objects.filter(organization=organization, ended_at=None).exists():
+        if has_members(organization.pk):
             raise WrongState(_("이미 구성원이 있는 기관입니다."), hint=_("새 구성원은 그 기관의 관리자가 초대합니다."))
-        return _invite(organization, actor, email, roles, language, id)
+        return send_invitation(organization, actor, email, roles, language, id)
 
 
 # --- invitations ---------------------------------------------------------------------------------------------
@@ -158,15 +158,24 @@ def invite(
     require(actor, "invite", Invitation)
     organization = Organization.objects.visible_to(actor).get(pk=actor.organization_id)
     with refusals(), transaction.atomic():
-        return _invite(organization, actor, email, roles, language, id)
+        return send_invitation(organization, actor, email, roles, language, id)
 
 
-def _invite(
-    organization: Organization, actor: Actor, email: str, roles: Iterable[str], language: str, id: UUID | None = None
+def send_invitation(
+    organization: Organization,
+    actor: Actor,
+    email: str,
+    roles: Iterable[str],
+    language: str,
+    id: UUID | None = None,
+    *,
+    mandate: tuple[datetime, datetime] | None = None,
 ) -> Invitation:
+    """The invitation and its mail, for operations that have asked their policy; with `mandate`, for that time only."""
     email, held = email.strip().lower(), fitting_roles(Kind(organization.kind), roles)
     with system("what stands in the way of an invitation"):
-        if Membership.objects.filter(organization=organization, ended_at=None, user__email__iexact=email).exists():
+        there = Membership.objects.filter(still(actor.now), organization=organization, user__email__iexact=email)
+        if there.exists():
             raise no.AlreadyMember
         # An invitation that has run out must not stand in the way of the next one.
         unused = Invitation.objects.filter(organization=organization, accepted_at=None, revoked_at=None)
@@ -181,6 +190,8 @@ def _invite(
         invited_by_id=actor.user_id,
         invited_at=actor.now,
         expires_at=actor.now + INVITATION_LASTS,
+        mandate_from=mandate[0] if mandate else None,
+        mandate_until=mandate[1] if mandate else None,
     )
     made.save(force_insert=True)
     _post(made, actor, token, language)
@@ -191,11 +202,14 @@ def _post(invitation: Invitation, actor: Actor, token: str, language: str) -> No
     """The invitation's mail. Its words hold the token, so they are erased when it is out."""
     with translation.override(language):
         link = settings.BASE_URL + reverse("organizations:invitation", args=[token])
+        reader: Language = "en" if language == "en" else "ko"
         facts = {
             "organization": str(invitation.organization),
             "roles": [str(Role(r).label) for r in invitation.roles],
             "inviter": actor.name,
-            "expires": instant(invitation.expires_at, "en" if language == "en" else "ko"),
+            "expires": instant(invitation.expires_at, reader),
+            "mandate_from": invitation.mandate_from and day(invitation.mandate_from, reader),
+            "mandate_until": invitation.mandate_until and instant(invitation.mandate_until, reader),
             "link": link,
         }
         subject = _("%(organization)s 초대: 7일 안에 수락해 주십시오") % facts
@@ -247,7 +261,7 @@ def accept_invitation(*, token: str, actor: Actor) -> Membership:
             user_id=actor.user_id,
             organization=invitation.organization,
             roles=fitting_roles(Kind(invitation.organization.kind), invitation.roles),
-            started_at=actor.now,
+            **_times(invitation, actor),
         )
         membership.save(force_insert=True)
         invitation.accepted_at, invitation.accepted_by_id = actor.now, actor.user_id
@@ -258,13 +272,30 @@ def accept_invitation(*, token: str, actor: Actor) -> Membership:
     return membership
 
 
+def _times(invitation: Invitation, actor: Actor) -> dict[str, Any]:
+    """From when until when, and who gave it. Raises InvitationRevoked where the giver no longer holds it."""
+    if invitation.mandate_until is None or invitation.mandate_from is None:
+        return {"started_at": actor.now}
+    present = Membership.objects.filter(
+        still(actor.now), user_id=invitation.invited_by_id, organization=invitation.organization
+    )
+    held = {Role(role) for member in present for role in member.roles}
+    if not {Role(role) for role in invitation.roles} <= givable(held):
+        raise no.InvitationRevoked
+    return {
+        "started_at": max(actor.now, invitation.mandate_from),
+        "ended_at": invitation.mandate_until,
+        "mandated_by_id": invitation.invited_by_id,
+    }
+
+
 def require_usable(invitation: Invitation, actor: Actor) -> None:
     """Raise what stands between the actor and the invitation. For somebody who isn't signed in: only its own state."""
     if invitation.accepted_at:
         raise no.InvitationUsed
     if invitation.revoked_at:
         raise no.InvitationRevoked
-    if invitation.expires_at <= actor.now:
+    if min(invitation.expires_at, invitation.mandate_until or invitation.expires_at) <= actor.now:
         raise no.InvitationExpired
     if actor.user_id and invitation.email.lower() not in verified_addresses(actor.user_id):
         raise no.ForeignInvitation
@@ -281,6 +312,10 @@ def change_roles(*, membership: Membership, actor: Actor, roles: Iterable[str]) 
     with refusals(), transaction.atomic(), history(transition="membership.change_roles"):
         locked = lock(membership)
         _require_present(locked, actor)
+        if locked.is_mandate:
+            raise WrongState(
+                _("위임의 범위는 바꿀 수 없습니다."), hint=_("소속을 끝낸 뒤 필요한 역할로 새로 위임해 주십시오.")
+            )
         locked.roles = fitting_roles(_kind_of(actor), roles)
         locked.save(update_fields=["roles"])
         settle()
@@ -303,7 +338,7 @@ def end_membership(*, membership: Membership, actor: Actor) -> Membership:
 
 
 def _require_present(membership: Membership, actor: Actor) -> None:
-    if membership.ended_at is not None:
+    if membership.is_over(actor.now):
         raise WrongState(_("이미 소속이 끝난 구성원입니다."), hint=_("다시 함께하려면 새로 초대해 주십시오."))
 
 

@@ -10,6 +10,8 @@ def administrators_of(party: str) -> list[Who]:
     return [Who(kind, frozenset({Role.ADMINISTRATOR}), party) for kind in Kind]
 
 
+# The ministry and the foundation act through their own people only.
+GIVERS = frozenset({Role.ADMINISTRATOR, Role.REPRESENTATIVE})
 center = Who(Kind.CENTER, frozenset({Role.HEAD, Role.COORDINATOR}))
 
 register(
@@ -29,6 +31,8 @@ register(
         actions={
             "change_roles": Allow(administrators_of("organization")),
             "end": Allow(administrators_of("organization")),
+            "give_back": Allow([Who(kind, frozenset(), holder="itself") for kind in Kind]),
+            "reset_second_factor": Allow([*administrators_of("organization"), operator]),
         },
     )
 )
@@ -37,6 +41,7 @@ register(
         Invitation,
         actions={
             "invite": Allow(administrators_of("organization")),
+            "mandate": Allow([Who(kind, GIVERS) for kind in (Kind.STARTUP, Kind.CORPORATION, Kind.CENTER)]),
             "revoke": Allow(administrators_of("organization")),
         },
     )

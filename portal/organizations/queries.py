@@ -1,12 +1,14 @@
 """Reads of organisations, members and invitations."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from portal.kernel.roles import Role
 from portal.organizations.models import Invitation, Membership
 from portal.organizations.refusals import UnknownInvitation
 from portal.security.actor import Actor, system
@@ -32,6 +34,27 @@ def invitation_by_token(token: str) -> Invitation:
     if found is None:
         raise UnknownInvitation
     return found
+
+
+def still(at: datetime) -> Q:
+    """Memberships that are not over."""
+    return Q(ended_at=None) | Q(ended_at__gt=at)
+
+
+COVERS = {Role.REPRESENTATIVE: Role.MEMBER, Role.HEAD: Role.COORDINATOR}
+"""Whoever holds the first may do what the second may."""
+
+
+def givable(roles: Iterable[Role]) -> set[Role]:
+    """What a holder of these roles may hand on: never more than that, and never the administration."""
+    held = set(roles) - {Role.ADMINISTRATOR}
+    return held | {COVERS[role] for role in held if role in COVERS}
+
+
+def has_members(organization_id: UUID) -> bool:
+    """Whether anybody works for the organisation now."""
+    with system("has the organisation members?"):
+        return bool(Membership.objects.filter(organization_id=organization_id, ended_at=None).exists())
 
 
 def open_invitations(actor: Actor) -> QuerySet[Invitation]:

@@ -14,19 +14,21 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from portal.files.queries import used_words
 from portal.kernel.errors import NotFound
 from portal.kernel.roles import Kind, Role
-from portal.organizations import operations
+from portal.organizations import mandates, operations
 from portal.organizations.entrance import invitation, switch
 from portal.organizations.forms import (
     AppointForm,
     InviteForm,
+    MandateForm,
     NewOrganizationForm,
     OrganizationForm,
+    ResetForm,
     RolesForm,
     organization_initial,
     roles_initial,
 )
 from portal.organizations.models import Invitation, Membership, Organization
-from portal.organizations.queries import open_invitations
+from portal.organizations.queries import givable, has_members, open_invitations
 from portal.organizations.tables import (
     MembershipFilter,
     MembershipTable,
@@ -34,8 +36,9 @@ from portal.organizations.tables import (
     OrganizationTable,
     role_names,
 )
+from portal.resets import operations as resets
 from portal.security import policy
-from portal.security.actor import Actor, system
+from portal.security.actor import Actor
 from portal.web.forms import code_names
 from portal.web.page import Action, Fact, TimelineEntry
 from portal.web.rooms import Act, Create, Edit, Room, register
@@ -75,14 +78,9 @@ def organization_actions(organization: Organization, actor: Actor) -> list[Actio
                 missing=missing,
             )
         )
-    if policy.may(actor, "appoint", organization) and _is_empty(organization):
+    if policy.may(actor, "appoint", organization) and not has_members(organization.pk):
         found.append(Action("appoint", _("첫 기관 관리자 초대"), ORGANIZATIONS.url("appoint", organization)))
     return found
-
-
-def _is_empty(organization: Organization) -> bool:
-    with system("has the organisation members?"):
-        return not Membership.objects.filter(organization=organization, ended_at=None).exists()
 
 
 def mailed(_invitation: Invitation) -> list[str]:
@@ -156,14 +154,24 @@ def membership_facts(membership: Membership, _actor: Actor) -> list[Fact]:
         Fact(_("역할"), role_names(membership.roles)),
         Fact(_("시작"), membership.started_at),
         Fact(_("종료"), membership.ended_at),
+        Fact(_("위임한 사람"), membership.mandated_by.name if membership.mandated_by else ""),
     ]
 
 
 def membership_actions(membership: Membership, actor: Actor) -> list[Action]:
-    if membership.ended_at or not policy.may(actor, "end", membership):
+    if membership.is_over(actor.now):
         return []
     found = []
-    if membership.user_id != actor.user_id:
+    if membership.is_mandate and policy.may(actor, "give_back", membership):
+        url = MEMBERSHIPS.url("give_back", membership)
+        words = _("위임을 돌려주면 이 기관의 자료를 더 볼 수 없습니다. 돌려주시겠습니까?")
+        found.append(Action("give_back", _("위임 돌려주기"), url, method="post", weight="danger", confirm=words))
+    if membership.user_id != actor.user_id and policy.may(actor, "reset_second_factor", membership):
+        url = MEMBERSHIPS.url("reset_second_factor", membership)
+        found.append(Action("reset_second_factor", _("2단계 인증 초기화 요청"), url, weight="tertiary"))
+    if not policy.may(actor, "end", membership):
+        return found
+    if membership.user_id != actor.user_id and not membership.is_mandate:
         found.append(Action("change_roles", _("역할 변경"), MEMBERSHIPS.url("change_roles", membership)))
     words = _("%(name)s 님의 소속을 지금 끝냅니다. 다음 화면부터 이 기관의 자료를 볼 수 없게 됩니다. 끝내시겠습니까?")
     found.append(
@@ -217,9 +225,13 @@ def end(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def membership_list_actions(actor: Actor) -> list[Action]:
+    found = []
+    if policy.admits(actor, "mandate", Invitation) and givable(actor.roles):
+        found.append(Action("mandate", _("위임"), reverse("memberships:mandate")))
     if not manages(actor):
-        return []
+        return found
     return [
+        *found,
         Action(
             "organization",
             _("기관 정보"),
@@ -290,11 +302,32 @@ MEMBERSHIPS = register(
                 told=mailed,
             ),
             Act(
+                name="mandate",
+                label=gettext_lazy("위임"),
+                operation=mandates.give,
+                form=MandateForm,
+                target=Invitation,
+                told=mailed,
+            ),
+            Act(
+                name="give_back",
+                label=gettext_lazy("위임 돌려주기"),
+                operation=mandates.give_back,
+                told=lambda _done: [_("위임을 돌려주었습니다. 이 기관의 자료를 더 볼 수 없습니다.")],
+            ),
+            Act(
                 name="change_roles",
                 label=gettext_lazy("역할 변경"),
                 operation=operations.change_roles,
                 form=RolesForm,
                 initial=roles_initial,
+            ),
+            Act(
+                name="reset_second_factor",
+                label=gettext_lazy("2단계 인증 초기화 요청"),
+                operation=resets.ask,
+                form=ResetForm,
+                told=lambda _done: [_("초기화를 요청했습니다. 다른 관리자나 시스템 운영자가 확인하면 초기화됩니다.")],
             ),
         ],
     )

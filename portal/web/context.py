@@ -22,6 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "organization": str(m.organization),
             "kind": m.organization.get_kind_display(),
             "roles": [role_label(r) for r in m.roles],
+            "mandate": m.is_mandate,
             "current": m.id == actor.membership_id,
         }
         for m in getattr(request, "memberships", [])
@@ -33,6 +34,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "nav": [_entry(entry, request) for entry in menu_for(actor)],
             "memberships": memberships,
             "actor": actor,
+            "oidc": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
             "seconds_left": seconds_left(request) if actor.user_id else 0,
             "seconds_warning": settings.SESSION_WARNING_SECONDS,
             # A callable: counted only where a page shows it.

@@ -11,7 +11,9 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "new": {"officer", "operator"}, "edit": {"officer", "operator"},  # and its own administrator
         "verify": {"officer"} | CENTER, "appoint": {"officer", "operator"},
     },
-    "memberships": {"invite": set(), "change_roles": set()},  # the administrator: no role of the matrix
+    "second-factor-resets": {"confirm": {"operator"}, "decline": {"operator"}},
+    "memberships": {"invite": set(), "change_roles": set(), "reset_second_factor": {"operator"}, "mandate": {"representative"}, "give_back": {"representative"}},  # the administrator: no role of the matrix
+    "join-requests": {"confirm": {"operator"}, "decline": {"operator"}},  # and its own administrator
     # The administrator's, too.
     "webhooks": {"new": set(), "edit": set(), "test": set(), "renew_secret": set(), "stop": set(), "start": set()},
     "webhook-deliveries": {"again": set()},

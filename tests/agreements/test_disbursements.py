@@ -11,6 +11,7 @@ from agreements.funding.workflow import State
 from portal.kernel.errors import Invalid, NotAllowed, OverLimit, SamePerson, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
+from portal.organizations.models import Organization
 from portal.outbox.models import Message
 from portal.security.actor import acting, system
 from tests.agreements.scene import MILLION
@@ -167,8 +168,6 @@ def test_wrong_people_and_wrong_order(scene, startup, award):
 
 
 def _organization(actor):
-    from portal.organizations.models import Organization
-
     with system("test"):
         return Organization.objects.get(pk=actor.organization_id)
 
@@ -293,3 +292,16 @@ def test_home_says_what_waits(scene, startup, award, client_of, frozen):
     ask(startup, award)
     assert "지급 신청 검토: 테솔로 70,000,000원" in client_of(scene.officer).get("/").content.decode()
     assert "중소벤처기업부의 차례입니다" in client_of(startup).get("/").content.decode()
+
+
+def test_no_money_before_the_startup_is_checked(scene, startup, award):
+    def verified(at):
+        with system("test"):
+            Organization.objects.filter(pk=startup.organization_id).update(verified_at=at)
+            return Award.objects.get(pk=award.pk)
+
+    with pytest.raises(WrongState, match="확인이 끝나지 않았습니다"):
+        ask(startup, verified(None))
+    with system("test"):
+        assert not Disbursement.objects.exists()
+    assert ask(startup, verified(scene.officer.now)).state == State.REQUESTED

@@ -9,7 +9,7 @@ from matching.applications import operations
 from matching.applications.models import Application, Exclusion
 from matching.applications.workflow import State
 from matching.recommendations.models import Recommendation
-from portal.kernel.errors import Invalid, NotAllowed, NotFound, OverLimit, StageClosed, WrongState
+from portal.kernel.errors import Invalid, NotAllowed, NotFound, OverLimit, Refusal, StageClosed, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
 from portal.notifications.messages import declared
@@ -432,3 +432,15 @@ def test_numbers_given_at_once_are_different(committed_world):  # noqa: F811
 
     found = at_once(*(lambda a=a, d=d: submit(a, d) for a, d in drafts))
     assert sorted(map(str, found)) == [f"A2025-00{n}" for n in range(1, 5)]
+
+
+def test_an_unchecked_startup_is_not_passed_on(road, manager, startup, demand):
+    application = road.draft(startup, demand)
+    with acting(startup):
+        operations.submit(application=application, actor=startup)
+    with system("test"):
+        Organization.objects.filter(pk=startup.organization_id).update(verified_at=None)
+    with acting(road.officer), pytest.raises(Refusal, match="확인이 끝나지 않았습니다"):
+        operations.admit(application=application, actor=road.officer)
+    with acting(manager):
+        assert not Application.objects.visible_to(manager).exists()

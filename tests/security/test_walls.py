@@ -62,6 +62,12 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "audit.RecordSeal": (NOBODY, NOBODY),  # the verification's
     "audit.RecordCheck": ({"auditor"}, {"auditor"}),
     "audit.RecordReview": ({"auditor"}, {"auditor"}),
+    "joining.JoinRequest": (
+        {"representative", "operator"},
+        {"operator"},
+    ),  # the row of the side is the representative's
+    "signon.Identity": ({"representative"}, NOBODY),  # whose it is
+    "resets.SecondFactorReset": ({"operator", "auditor"}, {"operator", "auditor"}),
     "outbox.Message": ({"operator", "auditor"}, {"operator", "auditor"}),
     "notifications.Notification": ({"representative"}, NOBODY),
     "notifications.Mail": ({"operator", "auditor"}, {"operator", "auditor"}),

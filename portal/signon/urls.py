@@ -1,0 +1,11 @@
+"""To the provider and back."""
+
+from django.urls import path
+
+from portal.signon import views
+
+urlpatterns = [
+    path("start/", views.start, name="oidc_start"),
+    path("again/", views.again, name="oidc_again"),
+    path("callback/", views.callback, name="oidc_callback"),
+]
