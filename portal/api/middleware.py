@@ -66,7 +66,7 @@ class ReadingMiddleware:
         if request.method in SAFE and response.status_code == 200 and not response.streaming:
             if "ETag" not in response.headers:
                 set_response_etag(response)
-            response = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+            response = get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
         if rate := getattr(request, "api_rate", None):
             for name, value in rate.headers().items():
                 response.headers[name] = value
