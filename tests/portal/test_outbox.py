@@ -50,8 +50,8 @@ def poison(monkeypatch):
     return said
 
 
-def put(name):
-    actor = Actor.public(now())
+def put(name, at=None):
+    actor = Actor.public(at or now())
     with acting(actor):
         return str(later(name, actor=actor))
 
@@ -99,7 +99,7 @@ def test_a_backlog_is_queued_in_portions(db, world, frozen, monkeypatch):
     monkeypatch.setattr(tasks.work, "apply_async", lambda **_k: None)
     monkeypatch.setattr(tasks, "WINDOW", 3)
     for _ in range(7):
-        put("test.effect")
+        put("test.effect", world.now)
     assert [tasks.relay() for _ in range(2)] == [3, 0]
     with system("test"):
         first = Message.objects.filter(state="queued").order_by("id").first()
