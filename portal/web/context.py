@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.accounts.trust import seconds_left
 from portal.notifications.queries import unread_count
@@ -21,8 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "id": m.id,
             "organization": str(m.organization),
             "kind": m.organization.get_kind_display(),
-            "roles": [role_label(r) for r in m.roles],
-            "mandate": m.is_mandate,
+            "roles": [*([_("위임")] if m.is_mandate else []), *(role_label(r) for r in m.roles)],
             "current": m.id == actor.membership_id,
         }
         for m in getattr(request, "memberships", [])
