@@ -1,7 +1,6 @@
 """To the provider and back: authorization code with PKCE, state and nonce, all kept in the session and used once."""
 
 import base64
-import time
 from hashlib import sha256
 from secrets import compare_digest, token_urlsafe
 from typing import Any
@@ -21,6 +20,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.accounts.models import User
+from portal.kernel.clock import now
 from portal.kernel.errors import NotFound
 from portal.signon import operations
 from portal.signon.provider import configured, failed, metadata, redeem
@@ -49,7 +49,7 @@ def _leave(request: HttpRequest, *, again: bool) -> HttpResponse:
     pending = {name: token_urlsafe(32) for name in ("state", "nonce", "verifier")}
     request.session[PENDING] = {
         **pending,
-        "at": time.time(),
+        "at": now().timestamp(),
         "again": str(request.user.pk) if again else "",
         "next": _safe(request, request.GET.get("next", "")),
     }
@@ -106,7 +106,7 @@ def _code(request: HttpRequest, pending: Any) -> str:
     sent = request.GET
     if not pending or not compare_digest(sent.get("state", "").encode(), pending["state"].encode()):
         raise failed("another state")
-    if time.time() - pending["at"] > LASTS:
+    if now().timestamp() - pending["at"] > LASTS:
         raise failed("too late")
     if sent.get("iss", settings.OIDC_ISSUER) != settings.OIDC_ISSUER:
         raise failed("the answer is of another issuer")

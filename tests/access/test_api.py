@@ -57,7 +57,7 @@ def right_answers(room: Room, page: str, role: str, sees: bool) -> set[int]:
     """As of the pages; what these answer with a form or another page, the API answers with what the body lacks."""
     right = expected(room, page, role, sees or page in without_object(room))
     if right & {200} and page not in {"list", "detail"}:
-        return right - {302} | {200, 409, 422} | (set() if page in {"new", "edit"} else {204})
+        return right - {302} | {200, 409, 422} | ({201} if page == "new" else set() if page == "edit" else {204})
     return right
 
 

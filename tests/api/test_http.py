@@ -48,7 +48,7 @@ def test_every_route_asks_for_its_scope(api, world, program, unlimited):
             if scope == needed
             for found in [getattr(without, method)(f"/api/v1/{route}", {}, content_type="application/json")
                           if method != "get" else without.get(f"/api/v1/{route}")]
-            if found.status_code != 403 or found.json()["code"] != "wrong_scope"
+            if found.status_code != 403 or b"wrong_scope" not in found.content
         }  # fmt: skip
         assert not wrong, (needed, wrong)
 

@@ -46,7 +46,7 @@ def test_sign_up_without_an_invitation_leads_to_a_page_that_says_what_to_do(worl
     assert (signed_in.status_code, signed_in["Location"]) == (302, "/account/")
     page = client.get("/account/").content.decode()
     assert "아직 소속된 기관이 없습니다" in page
-    assert "창조경제혁신센터에 문의해" in page
+    assert "사업자등록번호로 참여를 요청" in page
 
 
 def test_members_land_on_their_to_dos(world, user):

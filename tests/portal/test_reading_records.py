@@ -15,7 +15,7 @@ from portal.outbox.models import Message
 from portal.security.actor import acting, system
 from portal.web.rooms import rooms
 from tests.portal.test_records import auditor, ceo, ministry, officer, record, startup  # noqa: F401
-from tests.portal.test_sealing import attacker, seal_all, write
+from tests.portal.test_sealing import attacker, own_transactions, seal_all, write  # noqa: F401
 from tests.sides import Sides
 
 

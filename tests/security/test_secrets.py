@@ -19,10 +19,10 @@ from tests.sides import DRAWN, Sides
 SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "제외할 회사 {side}": (ALL | STARTUP | {"manager"}, ALL),  # whom the startup wants kept from evaluating
     "초안 의견 {side}": ({"manager", "signatory"}, NOBODY),  # the lines of a selection that is being drafted
-    # That somebody has a legal case: what is sent and recorded about it. (Its own administrator reads the record.)
+    # That somebody has a legal case: what is sent and recorded about it. (Its own people read the record.)
     "감춘 일 {side}": (NOBODY, NOBODY),
     "hidden.{side}@x.example": (NOBODY, NOBODY),
-    "감춘 열람 {side}": (NOBODY, NOBODY),
+    "감춘 열람 {side}": ({"representative"}, NOBODY),
     "{drawn}": (ALL | STARTUP, ALL),  # what of an award is drawn
 }
 

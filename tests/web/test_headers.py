@@ -1,5 +1,6 @@
 """Security headers on every kind of response of every address, and what only production has."""
 
+import base64
 import json
 import os
 import subprocess
@@ -142,7 +143,7 @@ print(json.dumps(found))
 def test_production(db, tmp_path):
     """HTTPS only, for a year and every subdomain; every cookie is `__Host-`, Secure, HttpOnly and SameSite."""
     environment = os.environ | {
-        "PORTAL_MODE": "production", "SECRET_KEY": "p" * 60, "ALLOWED_HOSTS": "portal.example",
+        "PORTAL_MODE": "production", "SECRET_KEY": "p" * 60, "FIELD_KEYS": base64.urlsafe_b64encode(b"k" * 32).decode(), "ALLOWED_HOSTS": "portal.example",
         "BASE_URL": "https://portal.example", "DJANGO_SETTINGS_MODULE": "portal.settings", "STATIC_ROOT": str(tmp_path),
     }  # fmt: skip
     ran = subprocess.run(
