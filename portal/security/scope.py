@@ -3,7 +3,6 @@
 from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models.base import ModelBase
 
 from portal.kernel.errors import NoActor
 from portal.kernel.ids import new_id
@@ -102,9 +101,3 @@ class PartyModel(models.Model):
 
     def validate_unique(self, exclude: Any = None) -> None:
         """Left to the database: a check in one organisation's context would see too little."""
-
-
-def party_models() -> list[ModelBase]:
-    from django.apps import apps
-
-    return [m for m in apps.get_models() if issubclass(m, PartyModel)]
