@@ -45,7 +45,7 @@ def run(command: str, rest: list[str]) -> int:
     if command == "prove":
         os.environ["PORTAL_PROVE"] = "1"
         become([sys.executable, "-m", "pytest", "-m", "prove", *rest])
-    become([sys.executable, "-m", "pytest", "-n", str(workers()), *rest])
+    become([sys.executable, "-m", "pytest", "-n", str(workers()), "--dist", "worksteal", *rest])
     return 0
 
 
