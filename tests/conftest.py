@@ -41,9 +41,11 @@ def _korean() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Full-size proofs run with `make prove` only."""
+    """Full-size proofs run with `make prove` only; journeys in a browser, the longest, are begun first."""
     proofs = [item for item in items if item.get_closest_marker("prove")]
     if proofs and not os.environ.get("PORTAL_PROVE"):
         config.hook.pytest_deselected(items=proofs)
         items[:] = [item for item in items if item not in proofs]
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)

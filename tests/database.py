@@ -16,6 +16,7 @@ from django.db import connection
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
 ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = "organizations_code"
 EXTENSIONS = ("pg_trgm", "btree_gist", "citext", "unaccent", "vector")
 
 
@@ -55,6 +56,7 @@ def clone_of_template(key: str, suffix: str) -> str:
             _make_template(template)
         _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         _admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER portal_owner STRATEGY FILE_COPY')
+    _admin(f"CREATE SCHEMA pristine; CREATE TABLE pristine.{REFERENCE} AS TABLE {REFERENCE}", name)
     connection.close()
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
     os.environ["DATABASE_URL"] = _named(os.environ["DATABASE_URL"], name)
@@ -103,11 +105,16 @@ def _make_template(template: str) -> None:
 
 
 def empty(name: str) -> None:
-    """Empty all tables but the reference lists, as the superuser with triggers off: the application may not."""
-    kept = ("django_migrations", "organizations_code", "django_content_type")
+    """Empty all tables, as the superuser with triggers off: the application may not. The reference lists are as at
+    first, also where a test has written into them."""
+    kept = ("django_migrations", "django_content_type")
     named = ", ".join(f"'{k}'" for k in kept)
     tables = _admin(
         f"SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname='public' AND tablename NOT IN ({named})", name
     )
     joined = ", ".join(str(t) for (t,) in tables)
-    _admin(f"SET session_replication_role = replica; TRUNCATE {joined} RESTART IDENTITY CASCADE", name)
+    _admin(
+        f"SET session_replication_role = replica; TRUNCATE {joined} RESTART IDENTITY CASCADE;"
+        f"INSERT INTO {REFERENCE} SELECT * FROM pristine.{REFERENCE}",
+        name,
+    )

@@ -1,18 +1,14 @@
 """What race tests need: rows that are committed, several threads at once, and an empty database afterwards."""
 
-import os
 from collections.abc import Callable, Iterator
 from threading import Barrier, Thread
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg2
 import pytest
 from django.db import connection, connections
 
+from tests.database import empty
 from tests.fixtures import World
-
-KEPT = ("django_migrations", "django_content_type", "auth_permission", "organizations_code")
 
 
 @pytest.fixture
@@ -22,25 +18,7 @@ def committed_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[W
         connection.close()
         yield World()
         connections.close_all()
-        _empty(connection.settings_dict["NAME"])
-
-
-def _empty(database: str) -> None:
-    """As the superuser and past triggers: the application may not, and the ledger wouldn't let anybody."""
-    url = urlunsplit(urlsplit(os.environ["DATABASE_ADMIN_URL"])._replace(path=f"/{database}"))
-    raw = psycopg2.connect(url)
-    try:
-        with raw, raw.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute(
-                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
-                "WHERE schemaname = 'public' AND NOT tablename = ANY(%s)",
-                [list(KEPT)],
-            )
-            (tables,) = cursor.fetchone()
-            cursor.execute(f"TRUNCATE {tables}")
-    finally:
-        raw.close()
+        empty(connection.settings_dict["NAME"])
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
