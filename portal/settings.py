@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "portal.api",
     "portal.webhooks",
     "portal.resets",
+    "portal.rolereviews",
     *ROOMS,
     "portal.site",
 ]
@@ -343,6 +344,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- access records: where the head of their chain is kept, once a day ---
 RECORD_HEAD_FOLDER = env.str("RECORD_HEAD_FOLDER", default="")
 RECORD_HEAD_MAIL = env.str("RECORD_HEAD_MAIL", default="")
+ROLE_REVIEW_DAYS = env.int("ROLE_REVIEW_DAYS", default=182)  # since 2025-03: roles are reviewed twice a year [ours]
+DORMANT_DAYS = env.int("DORMANT_DAYS", default=90)  # since 2025-03: an account that nobody has used for so long [ours]
 EXPORT_REASON_ROWS = env.int("EXPORT_REASON_ROWS", default=1000)  # a larger download is asked for its reason
 
 # --- API ---

@@ -24,9 +24,10 @@ from portal.files.models import File
 from portal.joining.models import JoinRequest
 from portal.kernel.roles import Kind, Role
 from portal.notifications.models import Mail, MailContent, Notification
-from portal.organizations.models import Invitation, Membership, Organization
+from portal.organizations.models import Invitation, Membership, MembershipUse, Organization
 from portal.outbox.models import Message
 from portal.resets.models import SecondFactorReset
+from portal.rolereviews.models import RoleReview
 from portal.security.actor import Actor, system
 from portal.security.models import Block, Grant
 from portal.security.scope import PartyModel
@@ -271,6 +272,14 @@ class Sides:
         program, user = parties["program"], self._user(side, "representative")
         side.rows[Organization] = startup
         side.rows[Membership] = side.memberships["representative"]
+        self._put(
+            side, MembershipUse, membership=side.memberships["representative"], organization=startup, used_at=at
+        )
+        self._put(
+            side, RoleReview, membership=side.memberships["representative"], organization=startup, user_id=user,
+            roles=["representative"], decision="keeps", reviewed_at=at,
+            reviewed_by_id=side.memberships["startup administrator"].user_id,
+        )  # fmt: skip
         self._put(
             side, Invitation, organization=startup, email=f"new@{side.name}.example", roles=["member"],
             token_hash=side.name * 32, invited_at=at, expires_at=at + timedelta(days=7),

@@ -149,10 +149,12 @@ class Collection(GenericViewSet[Any]):
         return HttpResponse(status=204) if obj is None else self.after(obj.pk, 200, said)
 
     def done(self, request: Request, prepare: Callable[[], Work]) -> HttpResponse:
-        if not self.room.moves_money(self.doing):
-            return prepare()()
-        if not hasattr(request._request, "api_token") and not is_fresh(request._request):
+        money, token = self.room.moves_money(self.doing), hasattr(request._request, "api_token")
+        fresh = self.doing in self.room.fresh
+        if (fresh or (money and not token)) and not is_fresh(request._request):
             raise FreshSignInRequired
+        if not money:
+            return prepare()()
         return once(request, prepare)
 
     # --- answers ---

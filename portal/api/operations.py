@@ -14,6 +14,7 @@ from portal.api.models import MAX_DAYS, SCOPES, Token
 from portal.audit import records
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
 from portal.kernel.ids import new_id
+from portal.organizations.operations import note_use
 from portal.security.actor import Actor, system
 
 PREFIX = "dtv_"  # lets a scanner of leaked secrets know what it has found
@@ -96,3 +97,4 @@ def used(token: Token, at: datetime) -> None:
     with system("when an API token was used"), transaction.atomic():
         stale = Q(last_used_at=None) | Q(last_used_at__lte=at - USED_EVERY)
         Token.objects.filter(stale, pk=token.pk).update(last_used_at=at)
+        note_use(token.membership, at)

@@ -40,6 +40,9 @@ class AccessRecord(PartyModel):
         REFUSED = "refused", _("거부")
         UNMASKED = "unmasked", _("가린 값 확인")
         ERASED = "erased", _("개인정보 삭제")
+        SIGN_IN = "sign_in", _("로그인")
+        SIGN_FAILED = "sign_fail", _("로그인 실패")
+        SIGN_OUT = "sign_out", _("로그아웃")
 
     at = models.DateTimeField(db_index=True)
     user_id = models.UUIDField(null=True)

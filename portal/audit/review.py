@@ -21,6 +21,7 @@ NIGHT = (22, 6)  # from … to, Seoul [ours]
 IN_A_ROW = 5  # refusals of one person …
 WITHIN = timedelta(minutes=10)  # … in so short a time [ours]
 
+SIGNING = (AccessRecord.Act.SIGN_IN, AccessRecord.Act.SIGN_FAILED, AccessRecord.Act.SIGN_OUT)
 Rows = QuerySet[AccessRecord]
 
 
@@ -50,8 +51,8 @@ def without_reason(rows: Rows) -> Rows:
 
 
 def at_night(rows: Rows) -> Rows:
-    """Reads and downloads between ten in the evening and six, and at weekends."""
-    timed = rows.exclude(act=AccessRecord.Act.REFUSED).annotate(
+    """Sign-ins, reads and downloads between ten in the evening and six, and at weekends."""
+    timed = rows.exclude(act__in=(AccessRecord.Act.REFUSED, AccessRecord.Act.SIGN_FAILED, AccessRecord.Act.SIGN_OUT)).annotate(
         hour=ExtractHour("at", tzinfo=SEOUL), weekday=ExtractIsoWeekDay("at", tzinfo=SEOUL)
     )
     return timed.filter(Q(hour__gte=NIGHT[0]) | Q(hour__lt=NIGHT[1]) | Q(weekday__gte=6))
@@ -67,7 +68,7 @@ def refused(rows: Rows) -> Rows:
 SIGNS = (
     Sign("bulk", _("대량 내려받기"), _("사유를 묻는 건수보다 많이 내려받은 기록입니다."), bulk),
     Sign("without_reason", _("사유가 없는 행위"), _("사유를 남겨야 하는데 없는 기록입니다."), without_reason),
-    Sign("at_night", _("야간·주말"), _("밤 10시부터 아침 6시 사이와 주말의 열람·내려받기입니다."), at_night),
+    Sign("at_night", _("야간·주말"), _("밤 10시부터 아침 6시 사이와 주말의 로그인·열람·내려받기입니다."), at_night),
     Sign("refused", _("잇따른 거부"), _("한 사람이 10분 안에 5번 이상 거부된 기록입니다."), refused),
 )  # fmt: skip
 
@@ -92,7 +93,7 @@ def figures(month: date, *, actor: Actor) -> dict[str, int]:
 
 def busiest(month: date, *, actor: Actor, most: int = 10) -> QuerySet[Any]:
     """Who has read most in the month."""
-    rows = month_rows(month, actor=actor).exclude(user_id=None).order_by()
+    rows = month_rows(month, actor=actor).exclude(user_id=None).exclude(act__in=SIGNING).order_by()
     found = rows.values("user_id", "user_name", "organization_name").annotate(
         read=Count("pk"), owners=Count("owner_id", distinct=True)
     )

@@ -131,8 +131,9 @@ def _found(actor: Actor, business_no: str, company: str) -> JoinRequest:
 
 def _join(organization: Organization, user_id: Any, actor: Actor, roles: list[Role]) -> Membership:
     membership = Membership(
-        user_id=user_id, organization=organization, roles=sorted(map(str, roles)), started_at=actor.now
-    )
+        user_id=user_id, organization=organization, roles=sorted(map(str, roles)), started_at=actor.now,
+        granted_at=actor.now, granted_by_id=actor.user_id,
+    )  # fmt: skip
     membership.save(force_insert=True)
     settle()
     return membership

@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from portal.joining.models import JoinRequest
 from portal.joining.queries import waiting
 from portal.kernel.roles import Kind, Role
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
+from portal.security.policy import admits
 from portal.web.page import Todo
 from portal.web.registry import NavItem, add_nav, add_todos
 
@@ -28,9 +30,8 @@ def register() -> None:
         NavItem(
             pgettext_lazy("list", "참여 요청"),
             "join-requests:list",
-            kinds=frozenset({Kind.STARTUP, Kind.MINISTRY}),
-            roles=frozenset({Role.ADMINISTRATOR, Role.OPERATOR}),
             order=86,
+            offered=lambda actor: admits(actor, "confirm", JoinRequest),
         )
     )
     declare(

@@ -30,6 +30,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     for membership in active_memberships(actor.user_id, actor.now):
         if str(membership.id) == wanted:
             request.session[SESSION_KEY] = wanted
+            operations.note_use(membership, actor.now)
             words = _("이제 %(organization)s 소속으로 일합니다.") % {"organization": membership.organization}
             messages.success(request, words)
             return redirect(_safe(request, request.POST.get("next", "")))
@@ -52,6 +53,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             membership = operations.accept_invitation(token=token, actor=actor)
             request.session[SESSION_KEY] = str(membership.id)
+            operations.note_use(membership, actor.now)
             messages.success(
                 request, _("%(organization)s의 구성원이 되셨습니다.") % {"organization": found.organization}
             )

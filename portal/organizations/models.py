@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.roles import INCOMPATIBLE_ROLES, Kind, Role
 from portal.security.history import tracked
-from portal.security.rowsecurity import RowSecurity
+from portal.security.rowsecurity import Carries, RowSecurity
 from portal.security.rules import MINISTRY_READERS, everybody, ministry, own, reads
 from portal.security.scope import PartyModel
 
@@ -100,6 +100,9 @@ class Membership(PartyModel):
     ended_at = models.DateTimeField(_("종료"), null=True)
     # Whoever gave it, where it is a mandate: it ends by itself, and never holds the administration.
     mandated_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    # Who gave the roles as they are now, and when. Earlier ones stand in the history.
+    granted_at = models.DateTimeField(null=True)
+    granted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -148,6 +151,26 @@ class Membership(PartyModel):
 
     def is_over(self, at: datetime) -> bool:
         return self.ended_at is not None and self.ended_at <= at
+
+
+class MembershipUse(PartyModel):
+    """When somebody last acted through a membership: signed in with it, changed to it, or sent its API token."""
+
+    membership = models.OneToOneField(Membership, models.PROTECT, related_name="use")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            Carries(name="use_of_membership", through="membership", fields=["organization"]),
+            RowSecurity(
+                name="membership_use_rows",
+                reads=[reads(party="organization", roles=[Role.ADMINISTRATOR]), ministry(Role.OPERATOR)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.membership_id)
 
 
 @tracked(exclude=["token_hash"])

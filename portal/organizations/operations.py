@@ -14,13 +14,16 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from portal.accounts.models import User
+from portal.accounts.operations import end_other_sessions
+from portal.audit import records
 from portal.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.kernel.formats import Language, day, instant
 from portal.kernel.ids import new_id
 from portal.kernel.roles import INCOMPATIBLE_ROLES, ROLES_OF, Kind, Role
 from portal.notifications.operations import post_mail
 from portal.organizations import refusals as no
-from portal.organizations.models import Invitation, Membership, Organization
+from portal.organizations.models import Invitation, Membership, MembershipUse, Organization
 from portal.organizations.queries import digest, givable, has_members, still, verified_addresses
 from portal.organizations.refusals import refusals
 from portal.outbox.post import Audience, announce
@@ -261,6 +264,8 @@ def accept_invitation(*, token: str, actor: Actor) -> Membership:
             user_id=actor.user_id,
             organization=invitation.organization,
             roles=fitting_roles(Kind(invitation.organization.kind), invitation.roles),
+            granted_at=actor.now,
+            granted_by_id=invitation.invited_by_id,
             **_times(invitation, actor),
         )
         membership.save(force_insert=True)
@@ -317,7 +322,8 @@ def change_roles(*, membership: Membership, actor: Actor, roles: Iterable[str]) 
                 _("위임의 범위는 바꿀 수 없습니다."), hint=_("소속을 끝낸 뒤 필요한 역할로 새로 위임해 주십시오.")
             )
         locked.roles = fitting_roles(_kind_of(actor), roles)
-        locked.save(update_fields=["roles"])
+        locked.granted_at, locked.granted_by_id = actor.now, actor.user
+        locked.save(update_fields=["roles", "granted_at", "granted_by"])
         settle()
         announce(
             "membership.roles_changed", locked, to=Audience.members(locked.pk), organization=actor.organization_name
@@ -335,6 +341,31 @@ def end_membership(*, membership: Membership, actor: Actor) -> Membership:
         locked.save(update_fields=["ended_at"])
         settle()
     return locked
+
+
+def note_use(membership: Membership, at: datetime) -> None:
+    """Note that somebody acts through the membership."""
+    with system("a membership is used"):
+        MembershipUse.objects.update_or_create(
+            membership=membership, defaults={"organization_id": membership.organization_id, "used_at": at}
+        )
+
+
+def end_sessions(*, membership: Membership, actor: Actor) -> int:
+    """Sign a member out everywhere. Returns how many sessions ended. The person may sign in again at once.
+
+    Raises WrongState for who has left.
+    """
+    require(actor, "end_sessions", membership)
+    _require_present(membership, actor)
+    user = User.objects.get(pk=membership.user_id)
+    with transaction.atomic():
+        ended = end_other_sessions(user=user)
+        records.note(
+            records.Act.SIGN_OUT, membership, actor=actor, owner_id=membership.organization_id, name=user.name,
+            sessions=ended,
+        )  # fmt: skip
+    return ended
 
 
 def _require_present(membership: Membership, actor: Actor) -> None:

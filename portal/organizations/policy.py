@@ -31,6 +31,8 @@ register(
         actions={
             "change_roles": Allow(administrators_of("organization")),
             "end": Allow(administrators_of("organization")),
+            "end_sessions": Allow([*administrators_of("organization"), operator]),
+            "review": Allow(administrators_of("organization")),
             "give_back": Allow([Who(kind, frozenset(), holder="itself") for kind in Kind]),
             "reset_second_factor": Allow([*administrators_of("organization"), operator]),
         },

@@ -169,6 +169,13 @@ def membership_actions(membership: Membership, actor: Actor) -> list[Action]:
     if membership.user_id != actor.user_id and policy.may(actor, "reset_second_factor", membership):
         url = MEMBERSHIPS.url("reset_second_factor", membership)
         found.append(Action("reset_second_factor", _("2단계 인증 초기화 요청"), url, weight="tertiary"))
+    if membership.user_id != actor.user_id and policy.may(actor, "end_sessions", membership):
+        url = MEMBERSHIPS.url("end_sessions", membership)
+        words = _("%(name)s 님을 모든 기기에서 로그아웃합니다. 소속과 역할은 그대로입니다. 로그아웃하시겠습니까?")
+        words %= {"name": membership.user.name}
+        found.append(
+            Action("end_sessions", _("모든 기기에서 로그아웃"), url, method="post", weight="tertiary", confirm=words)
+        )
     if not policy.may(actor, "end", membership):
         return found
     if membership.user_id != actor.user_id and not membership.is_mandate:
@@ -321,6 +328,12 @@ MEMBERSHIPS = register(
                 operation=operations.change_roles,
                 form=RolesForm,
                 initial=roles_initial,
+            ),
+            Act(
+                name="end_sessions",
+                label=gettext_lazy("모든 기기에서 로그아웃"),
+                operation=operations.end_sessions,
+                told=lambda ended: [_("모든 기기에서 로그아웃했습니다. 끝난 로그인: %(count)d건") % {"count": ended}],
             ),
             Act(
                 name="reset_second_factor",

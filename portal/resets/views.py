@@ -37,6 +37,7 @@ ROOM = register(
         related=("user", "asked_by", "confirmed_by"),
         owner="organization",
         order=("-asked_at", "-id"),
+        fresh=["confirm"],
         steps={"confirm": Step(operations.confirm), "decline": Step(operations.decline)},
         empty=gettext_lazy("초기화 요청이 없습니다."),
         empty_hint=gettext_lazy("구성원 화면에서 요청하면 이곳에 나타납니다."),

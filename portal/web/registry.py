@@ -16,6 +16,7 @@ from portal.web.page import Action, Fact, Todo
 class NavItem:
     """A link of the main menu, for members of these kinds of organisation (empty: everybody, public included), with
     one of these roles (empty: any). `order` is its place, and says under which of the `HEADINGS` it stands.
+    `offered(actor)`: whoever may do what the page is for, where kinds and roles alone don't say it.
     """
 
     label: Any
@@ -23,6 +24,7 @@ class NavItem:
     kinds: frozenset[Kind] = frozenset()
     order: int = 50
     roles: frozenset[Role] = frozenset()
+    offered: Callable[[Actor], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,11 @@ def add_nav(item: NavItem) -> None:
 
 def nav_for(actor: Actor) -> Sequence[NavItem]:
     found = [
-        i for i in _nav.values() if (not i.kinds or actor.kind in i.kinds) and (not i.roles or i.roles & actor.roles)
+        i
+        for i in _nav.values()
+        if (not i.kinds or actor.kind in i.kinds)
+        and (not i.roles or i.roles & actor.roles)
+        and (not i.offered or i.offered(actor))
     ]
     return sorted(found, key=lambda i: (i.order, i.url_name))
 

@@ -114,6 +114,7 @@ class Room:
     api_fields model fields that the API answers (without: id, state and what the table shows)
     money      what moves money here ("create", "edit", transitions): the API asks for the scope "money" and an
                Idempotency-Key; True: everything
+    fresh      steps that ask for a fresh sign-in though no money moves; a token of the API can't take them
     masked     encrypted fields that other organisations see by their end only, on the page and in the API; an act with
                a `UnmaskForm` shows the whole (`portal.audit.records.unmask`)
     limit      (rows, actor) → the visible rows that belong here, narrowed or annotated
@@ -148,6 +149,7 @@ class Room:
     more: Sequence[Any] = ()
     api_fields: Sequence[str] = ()
     money: bool | Sequence[str] = False
+    fresh: Sequence[str] = ()
     masked: Sequence[str] = ()
     limit: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None
     list_actions: Callable[[Actor], Sequence[Action]] | None = None
@@ -174,9 +176,10 @@ class Room:
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """All objects that the actor may see, in the room's order."""
-        found = self.model.objects.visible_to(actor).order_by(*self.order)
+        found = self.model.objects.visible_to(actor)
         if self.limit:
             found = self.limit(found, actor)
+        found = found.order_by(*self.order)
         return cast("QuerySet[Any]", found.select_related(*self.related) if self.related else found)
 
     def get(self, id: Any, *, actor: Actor) -> Any:

@@ -229,8 +229,10 @@ def step_view(room: Room, name: str) -> Any:
 
 
 def _fresh(request: HttpRequest, room: Room, action: str) -> None:
-    """Whoever moves money says again who they are, before the form is filled in and, if that took long, after it."""
-    if room.moves_money(action):
+    """Whoever moves money, or does what asks for it, says again who they are: before the form is filled in and, if
+    that took long, after it.
+    """
+    if room.moves_money(action) or action in room.fresh:
         require_fresh(request)
 
 

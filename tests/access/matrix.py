@@ -12,7 +12,8 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "verify": {"officer"} | CENTER, "appoint": {"officer", "operator"},
     },
     "second-factor-resets": {"confirm": {"operator"}, "decline": {"operator"}},
-    "memberships": {"invite": set(), "change_roles": set(), "reset_second_factor": {"operator"}, "mandate": {"representative"}, "give_back": {"representative"}},  # the administrator: no role of the matrix
+    "memberships": {"invite": set(), "change_roles": set(), "reset_second_factor": {"operator"}, "end_sessions": {"operator"}, "mandate": {"representative"}, "give_back": {"representative"}},  # the administrator: no role of the matrix
+    "role-reviews": {"keep": set(), "end": set()},
     "join-requests": {"confirm": {"operator"}, "decline": {"operator"}},  # and its own administrator
     # The administrator's, too.
     "webhooks": {"new": set(), "edit": set(), "test": set(), "renew_secret": set(), "stop": set(), "start": set()},
