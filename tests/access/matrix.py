@@ -29,6 +29,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
     "recommendations": {
         "new": CENTER, "edit": CENTER, "request_consent": CENTER, "consent": {"representative"}, "resubmit": CENTER,
         "return_": {"officer"}, "accept": {"officer"}, "reject": {"officer"}, "withdraw": CENTER | {"representative"},
+        "unmask_phone": {"officer"},
     },
     "files": {"rescan": CENTER},  # whose file it is
     "recommendation-uploads": {"new": CENTER, "check_again": CENTER, "confirm": CENTER, "discard": CENTER},
