@@ -7,9 +7,8 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from matching.recommendations import operations, queries, sheets, uploads
 from matching.recommendations.forms import NewRecommendationForm, NewUploadForm, RecommendationForm, initial
