@@ -184,6 +184,13 @@ CELERY_BEAT_SCHEDULE = {
     "keep-record-head": {"task": "portal.audit.tasks.keep_head", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "portal.outbox.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
+BOUNCE_MAILDIR = env.str("BOUNCE_MAILDIR", default="")  # where the mail server puts bounces; read every five minutes
+if BOUNCE_MAILDIR:
+    CELERY_BEAT_SCHEDULE["read-bounces"] = {
+        "task": "portal.notifications.tasks.read_bounces",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default=str(BASE_DIR / ".run" / "beat"))
 
 # --- who signs in ---
@@ -194,6 +201,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
@@ -242,7 +250,7 @@ if PRODUCTION:  # __Host-: Secure, for this host alone, and no neighbouring host
     MESSAGES_COOKIE_NAME = "__Host-messages"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/"]  # the API refuses (portal.api.middleware)
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.recommendations.workflow import HANDED_IN, UPLOAD_WORKFLOW, WORKFLOW, State, UploadState
 from portal.kernel.roles import Kind, Role
+from portal.security.encryption import EncryptedField, EncryptedJSONField
 from portal.security.history import tracked
 from portal.security.rowsecurity import Carries, RowSecurity, party_key
 from portal.security.rules import ministry, own, reads
@@ -38,7 +39,7 @@ class Recommendation(PartyModel):
     company = models.CharField(_("기업명"), max_length=120)
     representative = models.CharField(_("대표자"), max_length=60)
     email = models.EmailField(_("이메일"))
-    phone = models.CharField(_("연락처"), max_length=20)
+    phone = EncryptedField(_("연락처"), max_length=20, purpose="recommendations.phone")
     tech_fields = ArrayField(models.CharField(max_length=3), verbose_name=_("기술분야"), default=list, blank=True)
     trl = models.PositiveSmallIntegerField(_("기술성숙도(TRL)"), null=True, blank=True)
     reason = models.TextField(_("추천사유"), max_length=2000, validators=[MinLengthValidator(50)])
@@ -158,7 +159,8 @@ class Upload(PartyModel):
 class UploadRow(PartyModel):
     """One row of an upload: what was read, what it means, what is wrong with it.
 
-    number is the row's number in the spreadsheet program; values maps a column's name to its text;
+    number is the row's number in the spreadsheet program; values maps a column's name to its text (encrypted: names
+    and telephone numbers of people who have agreed to nothing yet);
     problems is a list of {"column", "words"}, warnings a list of texts.
     """
 
@@ -172,7 +174,7 @@ class UploadRow(PartyModel):
     center = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
-    values = models.JSONField()
+    values = EncryptedJSONField(purpose="recommendations.values")
     outcome = models.CharField(max_length=10, choices=Outcome)
     problems = models.JSONField(default=list)
     warnings = models.JSONField(default=list)

@@ -12,6 +12,7 @@ from matching.recommendations.rows import Entry, entry_of
 from matching.recommendations.workflow import HANDED_IN, State
 from matching.startups.models import Profile
 from matching.startups.operations import register_startup
+from portal.audit import records
 from portal.kernel.errors import Invalid, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Role
@@ -266,6 +267,13 @@ def _tell_parties(event: str, recommendation: Recommendation) -> None:
     roles = (*CENTER_ROLES, Role.REPRESENTATIVE)
     to = Audience.of(recommendation.center_id, recommendation.startup_id, roles=roles)
     announce(event, recommendation, to=to, title=recommendation.demand_title)
+
+
+def unmask_phone(*, recommendation: Recommendation, actor: Actor, reason: str) -> str:
+    """The telephone number in full, on the record. Raises NotAllowed for who has no business to call."""
+    require(actor, "unmask_phone", recommendation)
+    owner = recommendation.startup_id
+    return records.unmask(recommendation, "phone", actor=actor, owner_id=owner, reason=reason)
 
 
 def _require_stage(program_id: UUID, actor: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from matching.recommendations.models import ConsensusNote, Recommendation, Upload, UploadRow
 from matching.recommendations.workflow import UPLOAD_WORKFLOW, WORKFLOW, State
-from portal.kernel.roles import coordinator_of
+from portal.kernel.roles import coordinator_of, officer
 from portal.security.policy import Allow, Policy, register
 
 _center = coordinator_of("center")
@@ -13,7 +13,11 @@ register(
     Policy(
         Recommendation,
         workflow=WORKFLOW,
-        actions={"create": Allow([_center]), "edit": Allow([_center], CHANGEABLE)},
+        actions={
+            "create": Allow([_center]),
+            "edit": Allow([_center], CHANGEABLE),
+            "unmask_phone": Allow([officer]),
+        },
     )
 )
 register(Policy(ConsensusNote, actions={"edit": Allow([_center])}))

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.recommendations.models import Recommendation, Upload
 from matching.recommendations.workflow import State, UploadState
+from portal.files.holding import release
+from portal.files.models import File
 from portal.kernel.roles import Kind, Role
 from portal.notifications.messages import declare
-from portal.security.actor import Actor
+from portal.security.actor import Actor, system
 from portal.web.page import Todo
 from portal.web.registry import NavItem, add_nav, add_todos
 
@@ -50,7 +52,19 @@ def _lists(actor: Actor) -> Iterator[Todo]:
         )
 
 
+def holds_file(file: File) -> str:
+    """The file of a list stays while it is worked on, and where it was confirmed."""
+    with system("the list that a file belongs to"):
+        upload = Upload.objects.filter(file=file).first()
+    if upload is None or upload.state in (UploadState.REFUSED, UploadState.FAILED, UploadState.DISCARDED):
+        return ""
+    if upload.state == UploadState.CONFIRMED:
+        return _("추천 목록으로 반영한 파일이라 삭제할 수 없습니다.")
+    return _("확인 중이거나 반영을 기다리는 추천 목록의 파일입니다. 반영하지 않기로 한 뒤에 삭제해 주십시오.")
+
+
 def register() -> None:
+    release("recommendations.upload", holds_file)
     add_todos("recommendations", todos)
     everybody = frozenset({Kind.MINISTRY, Kind.CENTER, Kind.STARTUP, Kind.CORPORATION})
     add_nav(NavItem(pgettext_lazy("list", "추천"), "recommendations:list", kinds=everybody, order=30))

@@ -7,8 +7,8 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from matching.recommendations import operations, queries, sheets, uploads
 from matching.recommendations.forms import NewRecommendationForm, NewUploadForm, RecommendationForm, initial
@@ -25,12 +25,13 @@ from portal.audit import records
 from portal.kernel.errors import NotFound
 from portal.kernel.roles import Kind
 from portal.security.actor import Actor
-from portal.security.policy import require
+from portal.security.encryption import masked
+from portal.security.policy import may, require
 from portal.web.exports import XLSX
-from portal.web.forms import code_names
+from portal.web.forms import UnmaskForm, code_names
 from portal.web.page import Action, Fact, Tab
 from portal.web.paging import paginate
-from portal.web.rooms import Create, Edit, Room, Step, register
+from portal.web.rooms import Act, Create, Edit, Room, Step, register
 from portal.web.views import page
 
 
@@ -48,9 +49,22 @@ def facts(recommendation: Recommendation, actor: Actor) -> list[Fact]:
         Fact(str(_("추천사유")), r.reason),
     ]
     if actor.kind != Kind.CORPORATION:  # the corporation reaches the startup through its profile
-        found += [Fact(str(_("이메일")), r.email), Fact(str(_("연락처")), r.phone)]
+        found += [Fact(str(_("이메일")), r.email), Fact(str(_("연락처")), phone_for(r, actor))]
     note = queries.consensus_of(r, actor)
     return [*found, Fact(str(_("전문가의견")), note)] if note else found
+
+
+def phone_for(recommendation: Recommendation, actor: Actor) -> str:
+    """In full for the center, which wrote it, and for the startup whose it is; its end for the ministry."""
+    mine = actor.organization_id in (recommendation.center_id, recommendation.startup_id)
+    return recommendation.phone if mine else masked(recommendation.phone)
+
+
+def phone_action(recommendation: Recommendation, actor: Actor) -> list[Action]:
+    if not may(actor, "unmask_phone", recommendation):
+        return []
+    url = reverse("recommendations:unmask_phone", args=[recommendation.pk])
+    return [Action("unmask_phone", str(_("연락처 전체 보기")), url, weight="tertiary")]
 
 
 def consent_wanted(recommendation: Recommendation, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
@@ -97,6 +111,16 @@ ROOM = register(
             "reject": Step(operations.reject),
             "withdraw": Step(operations.withdraw),
         },
+        acts=[
+            Act(
+                name="unmask_phone",
+                label=_("연락처 전체 보기"),
+                operation=operations.unmask_phone,
+                form=UnmaskForm,
+                told=lambda phone: [gettext("연락처: %(phone)s") % {"phone": phone or "-"}],
+            )
+        ],
+        actions=phone_action,
         extra=consent_wanted,
         template="recommendations/detail.html",
         empty=_("아직 추천이 없습니다."),

@@ -21,6 +21,14 @@ class NotSignedIn(Refusal):
     hint = _("Authorization 헤더에 ‘Bearer 토큰’을 보내거나 먼저 로그인해 주십시오.")
 
 
+class PlainAddress(Refusal):
+    """Asked over plain HTTP. A redirect would let the program go on sending its token where everybody reads it."""
+
+    code, status = "https_required", 403
+    message = _("API는 HTTPS로만 답합니다.")
+    hint = _("주소를 https://로 바꾸고, 평문으로 보낸 토큰은 계정 화면에서 폐기한 뒤 새로 발급해 주십시오.")
+
+
 class InvalidToken(Refusal):
     """Unknown, expired, revoked, or its membership has ended: which one is not said."""
 

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, set_response_etag
 
 from portal.accounts.trust import SecondFactorRequired, lacks_second_factor
-from portal.api.errors import InvalidToken
+from portal.api.errors import InvalidToken, PlainAddress
 from portal.api.models import Token
 from portal.api.operations import token_of, used
 from portal.kernel.clock import now as clock_now
@@ -31,6 +32,8 @@ class TokenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if api_wanted(request) and settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return problem(request, PlainAddress())
         secret = bearer(request) if api_wanted(request) else None
         if secret is None:
             return self.get_response(request)

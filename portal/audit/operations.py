@@ -1,11 +1,14 @@
 """What auditors do with the records: have them verified, and write down that they have reviewed a month."""
 
 from datetime import date
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from portal.audit import safekeeping
 from portal.audit.models import RecordCheck, RecordReview
 from portal.audit.review import figures
 from portal.audit.verification import Head, Verification
@@ -13,6 +16,7 @@ from portal.kernel.clock import now
 from portal.kernel.errors import Invalid
 from portal.kernel.formats import SEOUL
 from portal.kernel.ids import new_id
+from portal.notifications.operations import post_mail
 from portal.outbox.post import job, later
 from portal.security.actor import Actor
 from portal.security.policy import require
@@ -34,6 +38,25 @@ def check(*, actor: Actor, head: str = "", id: UUID | None = None) -> RecordChec
     return found
 
 
+def keep_head(*, actor: Actor, folder: str = "", mail: str = "") -> Head | None:
+    """Put the chain's head where the database's administrator can't change it: a folder, a mailbox.
+
+    Returns it, None while nothing is sealed. The mail goes its way like any other, once for each head and address.
+    """
+    head, mail = safekeeping.keep(folder=folder), mail or settings.RECORD_HEAD_MAIL
+    if head is not None and mail:
+        words = _("접속기록의 현재 봉인값입니다. 이 메일을 지우지 말고 보관해 주십시오. 기록을 확인할 때 대조합니다.")
+        post_mail(
+            actor=actor,
+            event_id=uuid5(NAMESPACE_OID, head.signature),
+            to=mail,
+            language="ko",
+            subject=_("접속기록 봉인값 %(number)s번") % {"number": head.number},
+            body=f"{words}\n\n{head.text()}\n",
+        )
+    return head
+
+
 def _heads(text: str) -> list[Head]:
     """The pasted heads, one a line."""
     try:
@@ -48,7 +71,7 @@ def give_up(*, actor: Actor, check_id: str) -> None:
     RecordCheck.objects.visible_to(actor).filter(pk=check_id).update(state=State.FAILED, finished_at=now())
 
 
-@job("audit.verify", outside=True, given_up=give_up)
+@job("audit.verify", outside=True, given_up=give_up, label=gettext_lazy("접속기록 확인"))
 def verify(*, actor: Actor, check_id: str) -> None:
     """Go through the chain, and say after every step how far it is. Begun anew it begins at the first link."""
     found = RecordCheck.objects.visible_to(actor).filter(pk=check_id, finished_at=None).first()

@@ -1,32 +1,27 @@
-"""The head of the chain, kept where whoever rules the database can't change it: a folder, a mailbox."""
+"""The head of the chain, kept where whoever rules the database can't change it.
+
+A folder here; `operations.keep_head` mails it, too.
+"""
 
 from pathlib import Path
 
 from django.conf import settings
-from django.core.mail import send_mail
-from django.utils.translation import gettext as _
 
 from portal.audit.verification import Head, head
 
 
-def keep(*, folder: str = "", mail: str = "") -> Head | None:
-    """Write the present head as a file and mail it, as far as the settings (or the arguments) name where.
+def keep(*, folder: str = "") -> Head | None:
+    """Write the present head as a file, as far as the settings (or the argument) name where.
 
     Returns it, None while nothing is sealed. A file is never written over.
     """
     now = head()
-    if now is None:
-        return None
-    folder, mail = folder or settings.RECORD_HEAD_FOLDER, mail or settings.RECORD_HEAD_MAIL
-    if folder:
+    folder = folder or settings.RECORD_HEAD_FOLDER
+    if now is not None and folder:
         path = Path(folder) / f"head-{now.number:012d}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.write_text(now.text() + "\n", encoding="utf-8")
-    if mail:
-        subject = _("접속기록 봉인값 %(number)s번") % {"number": now.number}
-        words = _("접속기록의 현재 봉인값입니다. 이 메일을 지우지 말고 보관해 주십시오. 기록을 확인할 때 대조합니다.")
-        send_mail(subject, f"{words}\n\n{now.text()}\n", None, [mail])
     return now
 
 

@@ -46,13 +46,16 @@ class Next(models.Func):
 SETTLED = Q(tx__lt=Oldest()) | Q(tx__gte=Next())
 
 
-def packed(values: Any) -> bytes:
-    """Values in the one spelling that is hashed."""
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_spelled).encode()
-
-
 def _spelled(value: Any) -> str:
     return value.astimezone(UTC).isoformat() if hasattr(value, "astimezone") else str(value)
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_spelled)
+
+
+def packed(values: Any) -> bytes:
+    """Values in the one spelling that is hashed."""
+    return _encoder.encode(values).encode()
 
 
 def personal_digest(salt: bytes, fields: Any) -> bytes:

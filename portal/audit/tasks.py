@@ -2,9 +2,11 @@
 
 from celery import shared_task
 
-from portal.audit import safekeeping
+from portal.audit import operations
 from portal.audit.sealing import BATCH
 from portal.audit.sealing import seal as seal_batch
+from portal.kernel.clock import now
+from portal.security.actor import Actor, acting
 
 
 @shared_task(name="portal.audit.tasks.seal", ignore_result=True)
@@ -19,4 +21,6 @@ def seal() -> int:
 @shared_task(name="portal.audit.tasks.keep_head", ignore_result=True)
 def keep_head() -> None:
     """Put the chain's head where the database's administrator can't change it."""
-    safekeeping.keep()
+    actor = Actor.public(now())
+    with acting(actor):
+        operations.keep_head(actor=actor)

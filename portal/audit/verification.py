@@ -11,7 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.signing import Signer
+from django.db import models
 from django.db.models import Max, Q
+from django.db.models.functions import Cast
 from django.utils.crypto import constant_time_compare
 
 from portal.audit.models import AccessRecord, RecordSeal
@@ -23,7 +25,32 @@ LATE = timedelta(hours=1)  # a settled record without a seal: the sealer stands 
 SHOWN = 100  # faults that are kept one by one; all are counted
 
 _signer = Signer(salt="portal.audit.head")
-_COLUMNS = ("number", "salt", "personal", "digest", "tx", *(f"record__{name}" for name in (*PERSONAL, *PLAIN)))
+_SEAL = ("number", "salt", "personal", "digest", "tx")
+_FIRST, _SECOND = len(_SEAL), len(_SEAL) + len(PERSONAL)  # where the personal fields begin, and the plain ones
+_ACT, _DETAIL, _TX = (_SECOND + PLAIN.index(name) for name in ("act", "detail", "tx"))
+
+
+class _Spelled(models.Func):
+    """An instant as it is hashed (`sealing.packed`), spelled by the database: objects for each row would cost more
+    than all digests."""
+
+    template = (
+        "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS') || "
+        "CASE WHEN mod(extract(microseconds FROM %(expressions)s)::bigint, 1000000) = 0 THEN '' "
+        "ELSE to_char(%(expressions)s AT TIME ZONE 'UTC', '.US') END || '+00:00'"
+    )
+    output_field = models.TextField()
+
+
+def _column(name: str) -> Any:
+    """A record's field as it is hashed."""
+    field = AccessRecord._meta.get_field(name)
+    if isinstance(field, models.UUIDField):
+        return Cast(f"record__{name}", models.TextField())
+    return _Spelled(f"record__{name}") if isinstance(field, models.DateTimeField) else models.F(f"record__{name}")
+
+
+_COLUMNS = [_column(name) for name in (*PERSONAL, *PLAIN)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +117,7 @@ class Verification:
         expected, before = 1, START
         while self.checked < self.total:
             for row in _links(self.checked, min(self.checked + STEP, self.total)):
-                number, digest = row["number"], bytes(row["digest"])
+                number, digest = row[0], bytes(row[3])
                 if number != expected:
                     self.fault("missing", expected)
                 elif not self._holds(row, before):
@@ -108,21 +135,20 @@ class Verification:
             self.fault("erased", number)
         self._outside(actor)
 
-    def _holds(self, row: dict[str, Any], before: bytes) -> bool:
+    def _holds(self, row: tuple[Any, ...], before: bytes) -> bool:
         """Whether the link holds: its digest, and where the salt is still there the personal fields."""
-        number, personal = row["number"], bytes(row["personal"])
-        who = [row[f"record__{name}"] for name in PERSONAL]
-        if row["salt"] is None:
+        number, salt, personal, digest, tx = row[:_FIRST]
+        who, plain, personal = row[_FIRST:_SECOND], row[_SECOND:], bytes(personal)
+        if salt is None:
             self.erased.add(number)
             if any(who):
                 return False
-        elif personal_digest(bytes(row["salt"]), who) != personal:
+        elif personal_digest(bytes(salt), who) != personal:
             return False
-        if row["record__act"] == AccessRecord.Act.ERASED:
-            for first, last in row["record__detail"].get("numbers", ()):
+        if row[_ACT] == AccessRecord.Act.ERASED:
+            for first, last in row[_DETAIL].get("numbers", ()):
                 self._named.update(range(first, last + 1))
-        plain = [row[f"record__{name}"] for name in PLAIN]
-        return row["tx"] == row["record__tx"] and link(before, number, personal, plain) == bytes(row["digest"])
+        return bool(tx == row[_TX]) and link(before, number, personal, plain) == bytes(digest)
 
     def _outside(self, actor: Actor) -> None:
         """Records without a seal: put in behind what is sealed, or left lying by the sealer."""
@@ -134,8 +160,8 @@ class Verification:
             self.fault("unsealed", 0)
 
 
-def _links(after: int, until: int) -> list[dict[str, Any]]:
+def _links(after: int, until: int) -> list[tuple[Any, ...]]:
     """Links with their records, in order; a link whose record is gone is not among them."""
     with system("access records are verified"):
         found = RecordSeal.objects.filter(number__gt=after, number__lte=until).order_by("number")
-        return list(found.values(*_COLUMNS))
+        return list(found.values_list(*_SEAL, *_COLUMNS))

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from portal.documents.models import Document
 from portal.documents.papers import html_of
@@ -19,7 +20,7 @@ from portal.security.actor import Actor, system
 UNFINISHED = [Document.State.WAITING, Document.State.FAILED]
 
 
-@job("documents.render", outside=True)
+@job("documents.render", outside=True, label=gettext_lazy("문서 만들기"))
 def render(*, actor: Actor, document_id: str | UUID) -> None:
     """Print the document and store it once. The first to finish wins; whoever comes second throws its copy away.
 

@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from portal.audit import records
 from portal.files import clamav, queries
 from portal.files.checks import IMAGES, Inspected, inspect
 from portal.files.images import redrawn
@@ -95,6 +96,17 @@ def taken(upload: UploadedFile, allowed: frozenset[str]) -> tuple[Inspected, Con
         return found, upload
     picture = redrawn(upload.file, found.kind)
     return replace(found, size=len(picture), sha256=sha256(picture).hexdigest()), ContentFile(picture)
+
+
+def remove(*, file: File, actor: Actor) -> File:
+    """Take a file's content out of the storage, and free its room; name, hash and who did it remain.
+
+    Raises WrongState where somebody has handed in what it belongs to.
+    """
+    with transition(file, "remove", actor) as file:
+        records.note(records.Act.CHANGE, file, actor=actor, owner_id=file.owner_id, step="remove", name=file.name)
+        later("files.erase", actor=actor, file_id=file.pk)
+    return file
 
 
 def rescan(*, file: File, actor: Actor) -> File:

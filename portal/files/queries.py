@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from portal.files import clamav
 from portal.files.clamav import ScannerAway
 from portal.files.models import File
-from portal.files.workflow import State
+from portal.files.workflow import GONE, State
 from portal.security.actor import system
 
 _FINDINGS: dict[str, Any] = {
@@ -75,7 +75,7 @@ def unchecked() -> int:
 def used_bytes(organization_id: UUID) -> int:
     """What the files of an organisation take together."""
     with system("the files of an organisation, as a sum"):
-        found = File.objects.filter(owner=organization_id).aggregate(Sum("size"))
+        found = File.objects.filter(owner=organization_id).exclude(state__in=GONE).aggregate(Sum("size"))
     return found["size__sum"] or 0
 
 

@@ -14,7 +14,7 @@ from portal.files.clamav import ScannerAway
 from portal.files.models import File
 from portal.files.refusal import RefusedFile
 from portal.files.storing import StorageAway, opened
-from portal.files.workflow import State
+from portal.files.workflow import GONE, State
 from portal.organizations.models import Membership
 from portal.outbox.post import Audience, announce, later
 from portal.outbox.transition import lock, save_changes, transition
@@ -39,7 +39,7 @@ def scan(*, file_id: UUID, actor: Actor) -> None:
     """
     with system("scan a file"):
         file = File.objects.filter(pk=file_id).first()
-    if file is None or file.state == State.REFUSED:
+    if file is None or file.state in GONE:
         return
     try:
         verdict = judged(file)
@@ -69,12 +69,13 @@ def judged(file: File) -> Verdict:
 
 
 def _keep(file: File, verdict: Verdict, actor: Actor) -> None:
-    if file.state == State.REFUSED:  # somebody was faster
+    if file.state in GONE:  # somebody was faster
         return
     if verdict.finding:
         with transition(file, "refuse", actor, reason=verdict.virus) as file:
             _stamp(file, verdict, actor.now)
             _tell(file)
+            later("files.erase", actor=actor, file_id=file.pk)
     elif file.state == State.CLEAN:
         before = {f.attname: getattr(file, f.attname) for f in file._meta.concrete_fields}
         _stamp(file, verdict, actor.now)

@@ -1,10 +1,16 @@
-"""A file: waiting → clean · refused · could not be checked; checked again whenever signatures or doubts are new."""
+"""A file: waiting → clean · refused · could not be checked; checked again whenever signatures or doubts are new.
+
+Of what is refused or removed only name, hash and reason remain: the content leaves the storage (`tasks.erase`).
+"""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from portal.files.holding import in_use
+from portal.kernel.errors import WrongState
 from portal.kernel.roles import Kind, Who
-from portal.kernel.workflow import StateInfo, Transition, Workflow
+from portal.kernel.workflow import Guard, StateInfo, Transition, Workflow
 
 
 class State(TextChoices):
@@ -12,7 +18,11 @@ class State(TextChoices):
     CLEAN = "clean", _("안전")
     REFUSED = "refused", _("차단")
     UNCHECKED = "unchecked", _("검사하지 못함")
+    REMOVED = "removed", pgettext_lazy("file", "삭제됨")
 
+
+GONE = (State.REFUSED, State.REMOVED)
+"""States without content."""
 
 _owners = [Who(kind, party="owner") for kind in Kind]
 
@@ -27,6 +37,10 @@ WORKFLOW = Workflow(
             _owners,
             _("내려받을 수 없습니다. 깨끗한 파일을 새로 만들어 다시 올려 주십시오."),
             requires=["scanned_at"],
+            final=True,
+        ),
+        State.REMOVED: StateInfo(
+            "neutral", [], _("올린 기관이 삭제하였습니다. 이름과 기록만 남아 있습니다."), final=True
         ),
         State.UNCHECKED: StateInfo(
             "warning",
@@ -40,10 +54,20 @@ WORKFLOW = Workflow(
     Transition(
         "rescan",
         _("다시 검사"),
-        [State.CLEAN, State.REFUSED, State.UNCHECKED],
+        [State.CLEAN, State.UNCHECKED],
         State.WAITING,
         _owners,
         weight="secondary",
         confirm=_("검사가 끝날 때까지 이 파일을 내려받을 수 없습니다. 다시 검사하시겠습니까?"),
+    ),
+    Transition(
+        "remove",
+        _("파일 삭제"),
+        [State.CLEAN, State.UNCHECKED],
+        State.REMOVED,
+        _owners,
+        guards=[Guard("not_in_use", in_use, WrongState)],
+        weight="danger",
+        confirm=_("삭제한 파일은 되살릴 수 없습니다. 이름과 삭제한 기록만 남습니다. 삭제하시겠습니까?"),
     ),
 )

@@ -11,10 +11,13 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses
+from mailbox import Maildir
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
+from portal.kernel.clock import now
 from portal.notifications.addresses import tell_of_dead_address
 from portal.notifications.models import Mail, message_id_of
 from portal.notifications.smtp import is_dead, token_of
@@ -57,6 +60,21 @@ def read_bounce(raw: bytes, *, at: datetime) -> str:
         if failed is None:
             return "delayed"
         return "bounced" if _bounced(mail, failed, at) else "foreign"
+
+
+def read_folder(folder: Path) -> list[str]:
+    """Read a Maildir's new messages. One is marked as seen only after its result is stored: twice is as once."""
+    box, results = Maildir(folder, factory=None, create=False), []
+    for key in box.keys():  # noqa: SIM118 (a mailbox iterates over messages)
+        message = box.get_message(key)
+        if message.get_subdir() != "new":
+            continue
+        with box.get_file(key) as file:
+            results.append(read_bounce(file.read(LARGEST), at=now()))
+        message.set_subdir("cur")
+        message.add_flag("S")
+        box[key] = message
+    return results
 
 
 def _bounced(mail: Mail, report: Report, at: datetime) -> bool:

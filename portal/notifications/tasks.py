@@ -1,19 +1,23 @@
 """Delivery: an announced event becomes inbox rows and mails, each rendered as its recipient."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from celery import shared_task
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from portal.kernel.clock import now
 from portal.kernel.roles import Kind, Role
 from portal.notifications.addresses import tell_of_dead_address
+from portal.notifications.bounces import read_folder
 from portal.notifications.messages import followers, rendered
 from portal.notifications.models import Mail, MailContent, Notification, new_message_id
 from portal.notifications.operations import have_sent, post_mail
@@ -28,7 +32,7 @@ from portal.security.scope import PartyModel
 OPEN = (Mail.State.WAITING, Mail.State.FAILED)
 
 
-@job("notifications.deliver")
+@job("notifications.deliver", label=gettext_lazy("알림 전달"))
 def deliver(
     *,
     actor: Actor,
@@ -132,7 +136,7 @@ def _undeliverable(*, actor: Actor, mail_id: str, tries: int | None = None) -> N
             mail.save(update_fields=["state", "fault", "next_at"])
 
 
-@job("notifications.send", outside=True, given_up=_undeliverable)
+@job("notifications.send", outside=True, given_up=_undeliverable, label=gettext_lazy("메일 발송"))
 def send(*, actor: Actor, mail_id: str, tries: int | None = None) -> None:
     """Hand one mail to the server. `tries`: how many there were when this one was planned; an overtaken one goes home.
 
@@ -164,3 +168,10 @@ def _store(mail: Mail, answer: Answer) -> None:
     mail.save()
     if mail.no_such_address:
         tell_of_dead_address(mail.to, now())
+
+
+@shared_task(name="portal.notifications.tasks.read_bounces", ignore_result=True)
+def read_bounces() -> int:
+    """Take in what has come back to the mailbox of bounces. Returns how many messages were read."""
+    folder = Path(settings.BOUNCE_MAILDIR) if settings.BOUNCE_MAILDIR else None
+    return len(read_folder(folder)) if folder and (folder / "new").is_dir() else 0

@@ -29,26 +29,28 @@ class Job(Protocol):
 class Declared:
     """A declared job. `outside`: it talks to something else (mail, a bank) and opens its own transactions.
 
+    `label` says to the operator what it does.
     `given_up` is called as the job itself once it isn't tried any more, so that what waits for it says so.
     """
 
     function: Callable[..., None]
     outside: bool = False
     given_up: Callable[..., None] | None = None
+    label: Any = ""
 
 
 _jobs: dict[str, Declared] = {}
 
 
 def job(
-    name: str, *, outside: bool = False, given_up: Callable[..., None] | None = None
+    name: str, *, outside: bool = False, given_up: Callable[..., None] | None = None, label: Any = ""
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare a job. Raises ValueError where the name is taken."""
 
     def wrap(function: Callable[..., None]) -> Callable[..., None]:
         if name in _jobs and _jobs[name].function.__qualname__ != function.__qualname__:
             raise ValueError(f"two jobs are called {name}")
-        _jobs[name] = Declared(function, outside, given_up)
+        _jobs[name] = Declared(function, outside, given_up, label)
         return function
 
     return wrap
@@ -79,11 +81,11 @@ def later(
         confidential=confidential,
     )
     message.save(force_insert=True)
-    transaction.on_commit(_wake, robust=True)
+    transaction.on_commit(wake, robust=True)
     return message.id
 
 
-def _wake() -> None:
+def wake() -> None:
     """Tell the relay at once; where the broker is down, the scheduler finds the message later."""
     from portal.outbox.tasks import relay
 

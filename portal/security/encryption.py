@@ -8,6 +8,7 @@ another column, it doesn't decrypt. Where a field is shown, it is shown by its e
 
 import base64
 import hashlib
+import json
 import os
 from typing import Any
 
@@ -89,3 +90,14 @@ class EncryptedField(models.TextField):  # type: ignore[type-arg]
     def get_lookup(self, lookup_name: str) -> Any:
         """Only whether there is a value: every encryption of the same text is another."""
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+
+class EncryptedJSONField(EncryptedField):
+    """Lists and dicts of texts, encrypted as one."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(json.dumps(value, ensure_ascii=False))
+
+    def from_db_value(self, value: str | None, *_: Any) -> Any:
+        text = super().from_db_value(value)
+        return json.loads(text) if text else None

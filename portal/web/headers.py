@@ -28,6 +28,9 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers["Permissions-Policy"] = PERMISSIONS
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        ended = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if ended is not None and ended["max-age"] == 0:  # signed out: nothing of it stays in the browser
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         kept = request.path.startswith(settings.STATIC_URL) and response.status_code < 400
         if not kept and "no-store" not in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = "no-store"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -43,15 +43,18 @@ def patterns(room: Room) -> list[Any]:
 
 
 def list_view(room: Room) -> Any:
-    @page(room.access)
+    @page(room.access, ("GET", "POST"))
     def view(request: HttpRequest) -> HttpResponse:
-        actor = request.actor  # type: ignore[attr-defined]
+        actor, kind = request.actor, request.GET.get("export")  # type: ignore[attr-defined]
+        if request.method == "POST" and not kind:
+            return HttpResponseNotAllowed(["GET"])
         found = room.rows(actor)
         filters = room.filterset(request.GET, queryset=found, request=request) if room.filterset else None
         if filters is not None:
             found = filters.qs
-        if kind := request.GET.get("export"):
-            return download(room, found, kind, request)
+        if kind:
+            with transaction.atomic():
+                return download(room, found, kind, request)
         table = paginate(room.table(BoundedData(found), empty_text=str(room.empty), request=request), request)
         actions: list[Action] = []
         if (
@@ -78,17 +81,17 @@ def list_view(room: Room) -> Any:
 
 
 def download(room: Room, found: QuerySet[Any], kind: str, request: HttpRequest) -> HttpResponse:
-    """The list as a file, and a record of it; for a large one the reason is asked first."""
+    """The list as a file, and a record of it; for a large one the reason is asked first, and posted."""
     actor = request.actor  # type: ignore[attr-defined]
     table = room.table(found, request=request)
     RequestConfig(request, paginate=False).configure(table)
     rows, given = len(table.rows), {}
     if rows > settings.EXPORT_REASON_ROWS and actor.is_member:
-        form = ExportForm(request.GET if "reason" in request.GET else None, actor=actor, kept=request.GET)
+        form = ExportForm(*_sent(request), actor=actor)
         if not form.is_valid():
             title = _("%(list)s 내려받기") % {"list": room.title}
             page = Page(title=title, crumbs=room.crumbs(), lead=_("모두 %(rows)s건입니다.") % {"rows": f"{rows:,}"})
-            return form_page(request, form, page, cancel_url=room.url("list"), template="web/export.html")
+            return form_page(request, form, page, cancel_url=room.url("list"))
         given["reason"] = form.cleaned_data["reason"]
     label = room.model._meta.label_lower
     records.note(records.Act.DOWNLOAD, label, actor=actor, rows=rows, kind=kind, **given)

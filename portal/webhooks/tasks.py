@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy
 
 from portal.kernel.clock import now
 from portal.kernel.roles import Role
@@ -60,7 +61,7 @@ def _given_up(*, actor: Actor, delivery_id: str, attempts: int) -> None:
         waiting.update(state=State.GIVEN_UP, next_at=None)
 
 
-@job("webhooks.call", outside=True, given_up=_given_up)
+@job("webhooks.call", outside=True, given_up=_given_up, label=gettext_lazy("웹훅 호출"))
 def call_webhook(*, actor: Actor, delivery_id: str, attempts: int) -> None:
     """One attempt. Its row stays locked meanwhile; where the worker dies it is made again: at least once."""
     with system("call a webhook"), transaction.atomic():

@@ -30,8 +30,9 @@ ACTS: dict[str, dict[str, set[str]]] = {
     "recommendations": {
         "new": CENTER, "edit": CENTER, "request_consent": CENTER, "consent": {"representative"}, "resubmit": CENTER,
         "return_": {"officer"}, "accept": {"officer"}, "reject": {"officer"}, "withdraw": CENTER | {"representative"},
+        "unmask_phone": {"officer"},
     },
-    "files": {"rescan": CENTER},  # whose file it is
+    "files": {"rescan": CENTER, "remove": CENTER},  # whose file it is
     "recommendation-uploads": {"new": CENTER, "check_again": CENTER, "confirm": CENTER, "discard": CENTER},
     "applications": {
         "new": STARTUP, "edit": STARTUP, "submit": {"representative"}, "return_": {"officer"}, "admit": {"officer"},
@@ -53,6 +54,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "confirm": {"approver"}, "announce": {"officer"},
     },
     "record-checks": {"new": {"auditor"}}, "record-reviews": {"new": {"auditor"}},
+    "jobs": {"run_again": {"operator"}},
     "documents": {"replace": {"officer"}, "revoke": {"officer"}},
     "awards": {"cancel": {"approver"}, "close": {"finance"}},
     "disbursements": {

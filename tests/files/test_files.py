@@ -4,12 +4,13 @@ import hashlib
 import threading
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
 from portal.audit.models import AccessRecord
-from portal.files import operations
+from portal.files import operations, scanning
 from portal.files.checks import DOCUMENTS, IMAGES
 from portal.files.models import File
 from portal.files.refusal import RefusedFile
@@ -17,6 +18,8 @@ from portal.kernel.errors import NotAllowed, OverLimit
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Organization
+from portal.outbox.models import Message
+from portal.outbox.tasks import work
 from portal.security.actor import acting, system
 from portal.security.models import block, grant
 from portal.web.uploads import UploadField
@@ -239,3 +242,51 @@ def test_two_uploads_at_once_share_what_is_left(store, settings):
         thread.join()
     with system("check"):
         assert File.objects.count() == 2 and len(refusals) == 4
+
+
+def erase(file):
+    """What the outbox would have done by now."""
+    with system("test"):
+        waiting = list(Message.objects.filter(job="files.erase").values_list("pk", flat=True))
+    for pk in waiting:
+        work(message_id=str(pk))
+    return len(waiting)
+
+
+def test_an_owner_removes_what_nobody_has_handed_in(store, startup, world, client_of, settings, monkeypatch, frozen):
+    settings.FILE_QUOTA_BYTES = len(pdf()) + 10
+    file, client = store(), client_of(startup)
+    url = f"/files/{file.pk}/remove/"
+    assert "제출한 자료에 쓰인 파일" in client.get(f"/files/{file.pk}/").content.decode(), "a room that says nothing"
+    assert client.post(url).status_code == 409 and default_storage.exists(file.key)
+    monkeypatch.setattr("portal.files.holding._rooms", {"organizations.organization": lambda _file: ""})
+    rival = world(world.organization(Kind.STARTUP, "경쟁사"), Role.REPRESENTATIVE)
+    officer = world(world.organization(Kind.MINISTRY, "중소벤처기업부"), Role.OFFICER)
+    for other in (rival, officer):
+        assert client_of(other).post(url).status_code == 404
+    with pytest.raises(OverLimit):
+        store()
+    assert client.post(url).status_code == 302
+    assert erase(file) == 1 and not default_storage.exists(file.key)
+    with system("check"):
+        gone = File.objects.get(pk=file.pk)
+        made = AccessRecord.objects.get(act="change", subject_id=file.pk)
+    assert (gone.state, gone.sha256, gone.name) == ("removed", file.sha256, file.name)
+    assert made.user_id == startup.user_id and made.detail == {"step": "remove", "name": file.name}
+    assert client.get(f"/files/{file.pk}/download/").status_code == 409
+    assert client.post(url).status_code == 409 and client.post(f"/files/{file.pk}/rescan/").status_code in (403, 409)
+    store()  # its room is free again
+
+
+def test_of_a_refused_file_the_content_goes(store, startup, client_of, settings, frozen):
+    file, kept = store(), store()
+    default_storage.delete(file.key)
+    default_storage.save(file.key, ContentFile(pdf().replace(b"1 0", b"2 0")))
+    scanning.scan(file_id=file.pk, actor=startup)
+    assert erase(file) == 1
+    assert not default_storage.exists(file.key) and default_storage.exists(kept.key)
+    with system("check"):
+        found = File.objects.get(pk=file.pk)
+    assert (found.state, found.finding, found.sha256) == ("refused", "file_changed", file.sha256)
+    settings.FILE_QUOTA_BYTES = 2 * len(pdf()) + 10
+    store()  # it takes no room any more

@@ -479,3 +479,15 @@ def number(n):
     digits = [int(c) for c in f"00088{n:04d}"]
     total = sum(w * d for w, d in zip((1, 3, 7, 1, 3, 7, 1, 3, 5), digits, strict=True)) + 5 * digits[8] // 10
     return f"000-88-{n:04d}{-total % 10}"
+
+
+def test_a_list_that_is_worked_on_keeps_its_file(scene, client_of, frozen):
+    """What was confirmed, or may still be, stays; the file of a list that came to nothing may go."""
+    made = upload(scene, xlsx(scene, GOOD))
+    client, url = client_of(scene.coordinator), f"/files/{made.file_id}/remove/"
+    assert client.post(url).status_code == 409
+    with acting(scene.coordinator):
+        uploads.discard(upload=made, actor=scene.coordinator)
+    assert client.post(url).status_code == 302
+    with system("check"):
+        assert Upload.objects.select_related("file").get(pk=made.pk).file.state == "removed"

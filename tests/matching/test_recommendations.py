@@ -10,6 +10,7 @@ from matching.recommendations import operations
 from matching.recommendations.models import ConsensusNote, Recommendation
 from matching.recommendations.workflow import State
 from matching.startups.models import Profile
+from portal.audit.models import AccessRecord
 from portal.kernel.errors import Invalid, NotAllowed, StageClosed, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
@@ -394,3 +395,28 @@ def test_the_list_asks_as_often_for_one_row_as_for_three(scene, recommendation, 
                     actor=scene.coordinator, demand=scene.publish(title), **(FIELDS | {"business_no": number})
                 )
     assert counts[0] == counts[1]
+
+
+def test_the_telephone_number_is_encrypted_masked_and_unmasked_on_the_record(
+    scene, recommendation, startup, client_of, frozen
+):
+    phone, url = FIELDS["phone"], f"/recommendations/{recommendation.pk}/"
+    step("request_consent", recommendation, scene.coordinator)
+    step("consent", recommendation, startup)
+    step("accept", recommendation, scene.officer)
+    with system("check"), connection.cursor() as cursor:
+        for table in ("recommendations_recommendation", "recommendations_recommendationhistory"):
+            cursor.execute(f"SELECT phone FROM {table}")
+            assert all("5678" not in text and text.startswith("enc1:") for (text,) in cursor.fetchall())
+    page = {who: client_of(who).get(url).content.decode() for who in (scene.coordinator, startup, scene.officer)}
+    assert phone in page[scene.coordinator] and phone in page[startup], "who wrote it, and whose it is"
+    assert phone not in page[scene.officer] and "****5678" in page[scene.officer]
+    assert "5678" not in client_of(scene.manager).get(url).content.decode(), "the corporation has its own way"
+    for client, told in ((client_of(scene.manager), 403), (client_of(startup), 403)):
+        assert client.post(f"{url}unmask-phone/", {"reason": "서류 보완 안내 전화"}).status_code == told
+    shown = client_of(scene.officer).post(f"{url}unmask-phone/", {"reason": "서류 보완 안내 전화"}, follow=True)
+    assert phone in shown.content.decode()
+    with system("check"):
+        made = AccessRecord.objects.get(act="unmasked")
+    assert (made.owner_id, made.user_id) == (recommendation.startup_id, scene.officer.user_id)
+    assert made.detail == {"field": "phone", "reason": "서류 보완 안내 전화"}

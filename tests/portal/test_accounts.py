@@ -71,11 +71,27 @@ def test_a_disabled_user_does_not_sign_in(user):
     assert client.get("/account/").status_code == 302
 
 
-@pytest.mark.parametrize("password", ["short1", "1234567890123", "password1234", "kim@nowhere.example"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short1",
+        "1234567890123",
+        "password1234",
+        "kim@nowhere.example",
+        "DeepTech-ValueUp2025",
+        "밸류업!딥테크2025",
+        "협업포털12345",
+    ],
+)
 def test_weak_passwords_are_refused(world, password):
     form = {"name": "김", "email": "kim@nowhere.example", "password1": password, "password2": password}
     assert Client().post("/accounts/signup/", form).status_code != 302
     assert not User.objects.exists()
+
+
+def test_a_word_of_the_programme_among_others_is_no_weak_password():
+    for password in ("스타트업 고양이 창밖 우산 셋", "startup horse battery staple"):
+        validate_password(password)
 
 
 def test_failed_sign_ins_are_limited(user, settings):

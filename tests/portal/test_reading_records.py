@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from portal.audit import records
@@ -14,6 +15,7 @@ from portal.outbox import tasks as outbox
 from portal.outbox.models import Message
 from portal.security.actor import acting, system
 from portal.web.rooms import rooms
+from tests.access.test_api import api_client, unlimited  # noqa: F401
 from tests.portal.test_records import auditor, ceo, ministry, officer, record, startup  # noqa: F401
 from tests.portal.test_sealing import attacker, own_transactions, seal_all, write  # noqa: F401
 from tests.sides import Sides
@@ -28,25 +30,35 @@ def owned_rooms():
     return [room for room in rooms().values() if room.sensitive and room.owner]
 
 
-def test_every_sensitive_read_leaves_exactly_one_record(world, frozen, client_of):
+WAYS = {"page": "{}:detail", "api": "api:{}"}
+
+
+def asked(client, url, method="get", **given):
+    """(status, the records that the request has written); what it changed is rolled back."""
+    with transaction.atomic():
+        before = len(found())
+        status = getattr(client, method)(url, **given).status_code
+        made = found()[before:]
+        transaction.set_rollback(True)
+    return status, made
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_sensitive_read_leaves_exactly_one_record(world, frozen, client_of, way, unlimited):  # noqa: F811
     """Every room with an owner × everybody who sees its object: one record for a stranger, none for one's own."""
     sides, seen, rooms_seen = Sides(world), 0, set()
     assert len(owned_rooms()) >= 10
     for role, actor in sides.actors().items():
         if actor.user_id is None or not actor.is_member:
             continue
-        client = client_of(actor)
+        client = client_of(actor) if way == "page" else api_client(sides, role)
         for room in owned_rooms():
             obj = sides.a.rows[room.model]
-            before = len(found())
-            status = client.get(reverse(f"{room.name}:detail", args=[obj.pk])).status_code
-            made = found()[before:]
+            url = reverse(WAYS[way].format(room.name), args=[obj.pk])
+            status, made = asked(client, url)
             owner = getattr(obj, f"{room.owner}_id")
             if status == 404:
-                assert [(r.act, r.subject) for r in made] == [("refused", f"/{room.name}/{obj.pk}/"[:60])], (
-                    role,
-                    room.name,
-                )
+                assert [(r.act, r.subject) for r in made] == [("refused", url[:60])], (role, room.name)
             elif owner in (None, actor.organization_id):
                 assert made == [], (role, room.name)
             else:
@@ -55,6 +67,29 @@ def test_every_sensitive_read_leaves_exactly_one_record(world, frozen, client_of
                 ], (role, room.name)
                 seen, rooms_seen = seen + 1, rooms_seen | {room.name}
     assert seen >= 40 and len(rooms_seen) >= 9, (seen, rooms_seen)
+
+
+@pytest.mark.parametrize("role", ["officer", "manager", "representative"])
+def test_every_refusal_leaves_exactly_one_record(world, frozen, client_of, role, unlimited):  # noqa: F811
+    """Every room × everything that may be done to an object of one's own side or the other, by page and by API."""
+    sides = Sides(world)
+    page, api = client_of(sides.actors()[role]), api_client(sides, role)
+    refused = dict.fromkeys(("page", "api"), 0)
+    headers = {"content_type": "application/json", "headers": {"Idempotency-Key": str(uuid4()), "If-Match": "*"}}
+    for name, room in rooms().items():
+        for side in (sides.a, sides.b):
+            pk = side.rows[room.model].pk
+            doing = {act.name: act.path for act in room.acts if not act.target} | {s: s.strip("_") for s in room.steps}
+            ways = [("page", page, reverse(f"{name}:{view}", args=[pk]), {}) for view in doing]
+            ways += [("api", api, f"/api/v1/{name}/{pk}/{path}/", headers) for path in doing.values()]
+            for way, client, url, given in ways:
+                status, made = asked(client, url, "post", **given)
+                if status in (403, 404):
+                    assert [(r.act, r.subject) for r in made] == [("refused", url[:60])], (url, status, made)
+                    refused[way] += 1
+                else:
+                    assert not [r for r in made if r.act == "refused"], (url, status)
+    assert min(refused.values()) >= 20, refused
 
 
 def test_a_read_whose_record_fails_is_not_answered(world, frozen, client_of, monkeypatch):
@@ -69,14 +104,16 @@ def test_a_read_whose_record_fails_is_not_answered(world, frozen, client_of, mon
 def test_a_large_download_is_asked_for_its_reason(record, auditor, client_of, frozen, settings):  # noqa: F811
     client = client_of(auditor)
     settings.EXPORT_REASON_ROWS = 0
-    page = client.get("/access-records/?act=view&export=xlsx")
-    assert page.status_code == 200 and "내려받는 사유" in page.content.decode()
-    assert 'name="act" value="view"' in page.content.decode(), "the filters go along"
+    url, reason = "/access-records/?act=view&export=xlsx", "국정감사 자료 요구"
+    page = client.get(url).content.decode()
+    assert "내려받는 사유" in page and '<form class="p-form"\n      method="post"' in page
     assert not found(act="download")
-    short = client.get("/access-records/?act=view&export=xlsx&reason=x")
-    assert short.status_code == 422 and not found(act="download")
-    sent = client.get("/access-records/", {"act": "view", "export": "xlsx", "reason": "국정감사 자료 요구"})
-    assert sent["Content-Type"].startswith("application/vnd")
+    in_address = client.get("/access-records/", {"act": "view", "export": "xlsx", "reason": reason})
+    assert "내려받는 사유" in in_address.content.decode(), "a reason in the address is none"
+    assert client.post(url, {"reason": "x"}).status_code == 422 and not found(act="download")
+    assert client.post("/access-records/", {"reason": reason}).status_code == 405
+    sent = client.post(url, {"reason": reason})
+    assert sent["Content-Type"].startswith("application/vnd") and "Location" not in sent
     [made] = found(act="download")
     assert made.detail == {"rows": 1, "kind": "xlsx", "reason": "국정감사 자료 요구"}
     settings.EXPORT_REASON_ROWS = 10

@@ -126,6 +126,8 @@ found = {}
 client = Client(headers={"Host": "portal.example", "X-Forwarded-Proto": "https"}, raise_request_exception=False)
 plain = Client(headers={"Host": "portal.example"}).get("/demands/")
 found["plain"] = [plain.status_code, plain.headers.get("Location")]
+api = Client(headers={"Host": "portal.example"}).get("/api/v1/demands/", headers={"Authorization": "Bearer x"})
+found["api"] = [api.status_code, api.json()["code"], api.headers.get("Location")]
 answers = [client.get("/accounts/login/"), client.post("/i18n/setlang/", {"language": "en", "next": "/"}),
            client.get("/no/such/page/"), client.get("/healthz")]
 found["hsts"] = [a.headers.get("Strict-Transport-Security") for a in answers]
@@ -153,6 +155,7 @@ def test_production(db, tmp_path):
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout.splitlines()[-1])
     assert found["plain"] == [301, "https://portal.example/demands/"]
+    assert found["api"] == [403, "https_required", None], "a program that is redirected goes on sending its token"
     assert set(found["hsts"]) == {"max-age=31536000; includeSubDomains; preload"}
     assert set(found["cookies"]) == {"__Host-csrf", "__Host-language"}
     assert all(c == [True, "/", "", True, "Lax"] for c in found["cookies"].values()), found["cookies"]
@@ -181,3 +184,10 @@ def test_another_written_address_does_not_lift_the_limit(db, settings):
     settings.API_PER_MINUTE = {"member": 2, "public": 2}
     answers = [Client(headers={"X-Forwarded-For": f"6.6.6.{n}"}).get("/api/v1/") for n in range(5)]
     assert answers[-1].status_code == 429
+
+
+def test_who_signs_out_leaves_nothing_in_the_browser(world, client_of, frozen):
+    client = client_of(world(world.organization(Kind.STARTUP), Role.REPRESENTATIVE))
+    assert "Clear-Site-Data" not in client.get("/account/").headers
+    ended = client.post("/accounts/logout/")
+    assert ended.status_code == 302 and ended["Clear-Site-Data"] == '"cache", "storage"'

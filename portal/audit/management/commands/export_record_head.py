@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.audit import safekeeping
+from portal.audit import operations
+from portal.kernel.clock import now
+from portal.security.actor import Actor, acting
 
 
 class Command(BaseCommand):
@@ -15,7 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--mail", default="")
 
     def handle(self, *, folder: str, mail: str, **options: Any) -> None:
-        head = safekeeping.keep(folder=folder, mail=mail)
+        with acting(Actor.public(now())) as actor:
+            head = operations.keep_head(actor=actor, folder=folder, mail=mail)
         if head is None:
             raise CommandError("Nothing is sealed yet.")
         self.stdout.write(head.text())

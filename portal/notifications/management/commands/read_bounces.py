@@ -3,14 +3,13 @@
 import sys
 from argparse import ArgumentParser
 from collections import Counter
-from mailbox import Maildir
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.kernel.clock import now
-from portal.notifications.bounces import BOUNCES, LARGEST, read_bounce
+from portal.notifications.bounces import BOUNCES, LARGEST, read_bounce, read_folder
 
 
 class Command(BaseCommand):
@@ -25,20 +24,5 @@ class Command(BaseCommand):
         elif not (maildir / "new").is_dir():
             raise CommandError(f"{maildir} is no Maildir: it has no folder 'new'.")
         else:
-            found = Counter(_each(maildir))
+            found = Counter(read_folder(maildir))
         self.stdout.write(", ".join(f"{name} {found[name]}" for name in BOUNCES))
-
-
-def _each(folder: Path) -> list[str]:
-    """A message is marked as seen only after its result is stored: read twice is as read once."""
-    box, results = Maildir(folder, factory=None, create=False), []
-    for key in box.keys():  # noqa: SIM118 (a mailbox iterates over messages)
-        message = box.get_message(key)
-        if message.get_subdir() != "new":
-            continue
-        with box.get_file(key) as file:
-            results.append(read_bounce(file.read(LARGEST), at=now()))
-        message.set_subdir("cur")
-        message.add_flag("S")
-        box[key] = message
-    return results
