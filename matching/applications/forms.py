@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from matching.applications.models import Application
-from portal.web.forms import ActorForm, NewForm, WonField
+from portal.web.drafts import DraftForm
+from portal.web.forms import NewForm, WonField
 from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
 
@@ -43,10 +44,8 @@ class ApplicationFields(forms.Form):
     )
 
 
-class ApplicationForm(ApplicationFields, ActorForm):
+class ApplicationForm(ApplicationFields, DraftForm):
     """Changing a draft."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class NewApplicationForm(ApplicationFields, NewForm):

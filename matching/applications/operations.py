@@ -12,11 +12,12 @@ from portal.kernel.errors import Invalid, NotFound, OverLimit, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.money import Won
 from portal.kernel.roles import Role
+from portal.outbox.drafts import changing, require_reopened
 from portal.outbox.post import Audience, announce
-from portal.outbox.transition import lock, save_changes, transition
+from portal.outbox.transition import transition
 from portal.security.actor import Actor, system
 from portal.security.models import end_grants, grant
-from portal.security.policy import may, require
+from portal.security.policy import require
 from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
 from programs.plans.models import Program, Stage
@@ -82,26 +83,12 @@ def _require_taking(demand: Demand) -> None:
 
 
 def edit(*, application: Application, actor: Actor, version: int | None = None, **fields: Any) -> Application:
-    """Change a draft, or one that was returned. `version` is the one that was read: raises WrongState if somebody
-    has saved since.
-    """
-    require(actor, "edit", application)
-    with transaction.atomic():
-        locked = lock(application)
-        if not may(actor, "edit", locked):
-            raise WrongState
-        if version is not None and version != locked.version:
-            raise WrongState(
-                _("다른 사람이 먼저 저장했습니다."),
-                hint=_("적으신 내용은 화면에 남아 있습니다. 새로 고쳐 비교해 주십시오."),
-            )
-        before = {f.attname: getattr(locked, f.attname) for f in locked._meta.concrete_fields}
-        for name in FIELDS:
-            if name in fields:
-                setattr(locked, name, fields[name])
-        locked.version += 1
-        save_changes(locked, before)
-        _exclude(locked, fields.get("excluded_parties", locked.excluded_parties), actor)
+    """Change a draft, or what was flagged. Raises as `portal.outbox.drafts.changing`."""
+    with changing(application, actor, given=fields, names=FIELDS, version=version) as locked:
+        excluded = fields.get("excluded_parties", locked.excluded_parties)
+        if excluded != locked.excluded_parties:
+            require_reopened(locked, ["excluded_parties"])
+            _exclude(locked, excluded, actor)
     return locked
 
 

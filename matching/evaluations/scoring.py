@@ -11,6 +11,7 @@ from matching.evaluations.models import Assignment, Sheet
 from matching.evaluations.operations import require_open
 from matching.evaluations.queries import criteria_of
 from portal.kernel.errors import Invalid, NotFound, WrongState
+from portal.outbox.drafts import Stale
 from portal.outbox.transition import lock, save_changes, transition
 from portal.security.actor import Actor
 from portal.security.policy import may, require
@@ -34,10 +35,7 @@ def save(*, sheet: Sheet, actor: Actor, scores: Scores, comment: str = "", versi
         if not may(actor, "edit", locked):
             raise WrongState
         if version is not None and version != locked.version:
-            raise WrongState(
-                _("다른 화면에서 먼저 저장되었습니다."),
-                hint=_("적으신 내용은 화면에 남아 있습니다. 새로 고쳐 비교해 주십시오."),
-            )
+            raise Stale
         before = {f.attname: getattr(locked, f.attname) for f in locked._meta.concrete_fields}
         locked.scores = _checked(locked, scores)
         locked.comment = comment

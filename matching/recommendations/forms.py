@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from matching.recommendations import queries
 from matching.recommendations.models import Recommendation
 from portal.files.checks import LARGEST
-from portal.web.forms import ActorForm, CodesField, NewForm
+from portal.web.drafts import DraftForm
+from portal.web.forms import CodesField, NewForm
 from programs.demands.models import Demand
 from programs.plans.models import Program
 
@@ -46,10 +47,8 @@ class RecommendationFields(forms.Form):
     )
 
 
-class RecommendationForm(RecommendationFields, ActorForm):
+class RecommendationForm(RecommendationFields, DraftForm):
     """Changing a recommendation; its demand and business number stay."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class NewRecommendationForm(RecommendationFields, NewForm):

@@ -18,6 +18,7 @@ from portal.kernel.ids import new_id
 from portal.kernel.roles import Role
 from portal.organizations.models import Invitation, Membership, Organization
 from portal.organizations.operations import appoint_for_room
+from portal.outbox.drafts import Stale
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import lock, save_changes, transition
 from portal.security.actor import Actor, system
@@ -128,10 +129,7 @@ def edit(*, recommendation: Recommendation, actor: Actor, version: int | None = 
         if not may(actor, "edit", locked):
             raise WrongState
         if version is not None and version != locked.version:
-            raise WrongState(
-                _("다른 사람이 먼저 저장했습니다."),
-                hint=_("적으신 내용은 화면에 남아 있습니다. 새로 고쳐 비교해 주십시오."),
-            )
+            raise Stale
         known = queries.entry_of(locked, queries.consensus_of(locked, actor) or "")
         now = {name: getattr(known, name) for name in (*STATED, "business_no", "consensus_note")}
         changed = {name: value for name, value in fields.items() if name in (*STATED, "consensus_note")}

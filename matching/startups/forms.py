@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.startups.models import Profile
 from portal.kernel.formats import phone
-from portal.web.forms import ActorForm, CodeField, CodesField, NewForm
+from portal.web.drafts import DraftForm
+from portal.web.forms import CodeField, CodesField, NewForm
 
 
 class ProfileFields(forms.Form):
@@ -35,10 +36,8 @@ class ProfileFields(forms.Form):
         return phone(typed) if typed else ""
 
 
-class ProfileForm(ProfileFields, ActorForm):
+class ProfileForm(ProfileFields, DraftForm):
     """Changing the profile."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class NewProfileForm(ProfileFields, NewForm):

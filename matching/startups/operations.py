@@ -15,7 +15,7 @@ from portal.kernel.formats import business_number
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind
 from portal.organizations.models import Organization
-from portal.outbox.transition import lock, save_changes
+from portal.outbox.drafts import changing
 from portal.security.actor import Actor, system
 from portal.security.policy import require
 
@@ -40,21 +40,9 @@ def create(*, actor: Actor, id: UUID | None = None, **fields: Any) -> Profile:
 
 
 def edit(*, profile: Profile, actor: Actor, version: int | None = None, **fields: Any) -> Profile:
-    """Change the profile. `version` is the one that was read: raises WrongState if somebody has saved since."""
-    require(actor, "edit", profile)
-    with transaction.atomic():
-        locked = lock(profile)
-        if version is not None and version != locked.version:
-            raise WrongState(
-                _("다른 사람이 먼저 저장했습니다."),
-                hint=_("적으신 내용은 화면에 남아 있습니다. 새로 고쳐 비교해 주십시오."),
-            )
-        before = {f.attname: getattr(locked, f.attname) for f in locked._meta.concrete_fields}
-        for name in FIELDS:
-            if name in fields:
-                setattr(locked, name, fields[name])
-        locked.version += 1
-        save_changes(locked, before)
+    """Change the profile. Raises as `portal.outbox.drafts.changing`."""
+    with changing(profile, actor, given=fields, names=FIELDS, version=version) as locked:
+        pass
     return locked
 
 

@@ -47,6 +47,8 @@ def transition(obj: M, name: str, actor: Actor, *, reason: str = "", **given: An
             require(actor, name, locked)
         _check(step, locked, actor, reason, given)
         before = {f.attname: getattr(locked, f.attname) for f in locked._meta.concrete_fields}
+        if hasattr(locked, "remarks"):  # what was to be mended is over with every step that doesn't say it anew
+            locked.remarks = {}
         for field, value in given.items():
             setattr(locked, field, value)
         yield locked

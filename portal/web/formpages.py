@@ -1,7 +1,7 @@
 """The page of a form, for rooms' own pages as for the generic ones."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from portal.kernel.errors import Invalid, Refusal
 from portal.web.forms import ActorForm
 from portal.web.page import Page
+
+if TYPE_CHECKING:
+    from portal.web.rooms import Room
 
 SECRET = re.compile(r"password|secret|otp|^code$|^token$", re.IGNORECASE)
 
@@ -36,8 +39,36 @@ def form_page(
         status = refusal.status
     elif form.is_bound:
         status = 422
-    given = {"page": page, "form": form, "submit_label": form.submit_label or page.title, "cancel_url": cancel_url}
+    given = {
+        "page": page,
+        "form": form,
+        "submit_label": form.submit_label or page.title,
+        "cancel_url": cancel_url,
+        "remarks": getattr(form, "remarks", None),
+    }
     return render(request, template, given | context, status=status)
+
+
+def sent(request: HttpRequest) -> tuple[Any, ...]:
+    """What a form is bound to; nothing while it is only shown."""
+    return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
+def room_form(
+    request: HttpRequest,
+    room: "Room",
+    form: ActorForm,
+    title: str,
+    *,
+    obj: Any = None,
+    refusal: Refusal | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """A form's page inside a room."""
+    page = Page(title=title, crumbs=room.crumbs(obj), lead=room.titled(obj) if obj is not None else "")
+    back = room.url("detail", obj) if obj is not None else room.url("list")
+    template = form.template_of_page
+    return form_page(request, form, page, cancel_url=back, refusal=refusal, template=template, object=obj, **context)
 
 
 def saved(request: HttpRequest, form: ActorForm, words: str = "") -> None:

@@ -59,6 +59,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class RoadStep:
+    """One step of a step indicator (c-steps)."""
+
+    label: str
+    state: Literal["done", "current", "todo"]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
     label: str
     url: str

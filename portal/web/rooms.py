@@ -108,6 +108,7 @@ class Room:
     extra      (obj, actor, request) → more template context for the detail template
     sensitive  opening an object leaves an access record; `owner` names the field that says whose data it is
     template   the detail page's template, where the room has parts of its own
+    bulk       steps that can be taken for several objects of the list at once
     acts       what may be done besides: pages and routes of the API
     more       further URL patterns of the room (inside its namespace), for pages that the API doesn't serve
     access     who may open list and detail at all: "member", or "public" where the rules show rows to everybody
@@ -146,6 +147,7 @@ class Room:
     list_template: str = "web/list.html"
     access: str = "member"
     acts: Sequence[Act] = ()
+    bulk: Sequence[str] = ()
     more: Sequence[Any] = ()
     api_fields: Sequence[str] = ()
     money: bool | Sequence[str] = False

@@ -18,8 +18,10 @@ from portal.audit import records
 from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.security import policy
 from portal.security.actor import Actor
+from portal.web.bulk import PICK, PickColumn, bulk_actions, bulk_view, pickable
+from portal.web.editing import edit_view
 from portal.web.exports import export
-from portal.web.formpages import form_page, saved
+from portal.web.formpages import form_page, room_form, saved, sent
 from portal.web.forms import ActorForm, ExportForm
 from portal.web.page import Action, Page
 from portal.web.paging import BoundedData, paginate
@@ -36,6 +38,8 @@ def patterns(room: Room) -> list[Any]:
         found.append(path("<uuid:id>/edit/", edit_view(room), name="edit"))
     for name in room.steps:
         found.append(path(f"<uuid:id>/{name.strip('_')}/", step_view(room, name), name=name))
+    for name in room.bulk:
+        found.insert(0, path(f"bulk/{name.strip('_')}/", bulk_view(room, name), name=f"bulk-{name}"))
     for act in room.acts:
         address = f"{act.path}/" if act.target else f"<uuid:id>/{act.path}/"
         found.insert(0, path(address, act_view(room, act), name=act.name))
@@ -55,7 +59,9 @@ def list_view(room: Room) -> Any:
         if kind:
             with transaction.atomic():
                 return download(room, found, kind, request)
-        table = paginate(room.table(BoundedData(found), empty_text=str(room.empty), request=request), request)
+        bulk = pickable(room, actor)
+        picks = {"extra_columns": [(PICK, PickColumn(room, actor))]} if bulk else {}
+        table = paginate(room.table(BoundedData(found), empty_text=str(room.empty), request=request, **picks), request)
         actions: list[Action] = []
         if (
             room.create
@@ -69,6 +75,7 @@ def list_view(room: Room) -> Any:
         context = {
             "page": Page(title=str(room.title), lead=str(room.lead), actions=actions),
             "table": table,
+            "bulk": bulk_actions(room, bulk),
             "filter": filters,
             "export_url": f"?{query.urlencode()}",
             "empty": str(room.empty),
@@ -87,7 +94,7 @@ def download(room: Room, found: QuerySet[Any], kind: str, request: HttpRequest) 
     RequestConfig(request, paginate=False).configure(table)
     rows, given = len(table.rows), {}
     if rows > settings.EXPORT_REASON_ROWS and actor.is_member:
-        form = ExportForm(*_sent(request), actor=actor)
+        form = ExportForm(*sent(request), actor=actor)
         if not form.is_valid():
             title = _("%(list)s 내려받기") % {"list": room.title}
             page = Page(title=title, crumbs=room.crumbs(), lead=_("모두 %(rows)s건입니다.") % {"rows": f"{rows:,}"})
@@ -126,17 +133,17 @@ def create_view(room: Room) -> Any:
         actor = request.actor  # type: ignore[attr-defined]
         policy.require(actor, "create", room.model)
         _fresh(request, room, "create")
-        form = creation.form(*_sent(request), actor=actor, initial=request.GET.dict())
+        form = creation.form(*sent(request), actor=actor, initial=request.GET.dict())
         if request.method == "POST" and form.is_valid():
             try:
                 made = creation.operation(actor=actor, **form.cleaned_data)
             except IntegrityError as fault:
                 made = _made_already(room, form, actor, fault)
             except Refusal as refusal:
-                return _form(request, room, form, str(creation.label), refusal=refusal)
+                return room_form(request, room, form, str(creation.label), refusal=refusal)
             saved(request, form)
             return redirect(room.url("detail", made))
-        return _form(request, room, form, str(creation.label))
+        return room_form(request, room, form, str(creation.label))
 
     return view
 
@@ -149,30 +156,6 @@ def _made_already(room: Room, form: ActorForm, actor: Any, fault: IntegrityError
     return found
 
 
-def edit_view(room: Room) -> Any:
-    change = room.edit
-    assert change is not None
-
-    @page(MEMBER, ("GET", "POST"))
-    def view(request: HttpRequest, id: UUID) -> HttpResponse:
-        actor = request.actor  # type: ignore[attr-defined]
-        obj = room.get(id, actor=actor)
-        policy.require(actor, "edit", obj)
-        _fresh(request, room, "edit")
-        form = change.form(*_sent(request), actor=actor, obj=obj, initial=change.initial(obj))
-        title = str(change.label or _("수정"))
-        if request.method == "POST" and form.is_valid():
-            try:
-                change.operation(**{room.param: obj}, actor=actor, **form.cleaned_data)
-            except Refusal as refusal:
-                return _form(request, room, form, title, obj=obj, refusal=refusal)
-            saved(request, form)
-            return redirect(room.url("detail", obj))
-        return _form(request, room, form, title, obj=obj)
-
-    return view
-
-
 def act_view(room: Room, act: Act) -> Any:
     @page(MEMBER, ("GET", "POST") if act.form else ("POST",))
     def view(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
@@ -180,9 +163,9 @@ def act_view(room: Room, act: Act) -> Any:
         obj = None if act.target else room.get(id, actor=actor)
         act.require(obj, actor)
         initial = act.initial(obj, actor) if act.initial else None
-        form = act.form(*_sent(request), actor=actor, obj=obj, initial=initial) if act.form else None
+        form = act.form(*sent(request), actor=actor, obj=obj, initial=initial) if act.form else None
         if form is not None and not (request.method == "POST" and form.is_valid()):
-            return _form(request, room, form, str(act.label), obj=obj)
+            return room_form(request, room, form, str(act.label), obj=obj)
         try:
             said = room.do(act, obj, actor=actor, data=form.cleaned_data if form else {})
         except (NotAllowed, NotFound):
@@ -215,10 +198,10 @@ def step_view(room: Room, name: str) -> Any:
         obj = room.get(id, actor=actor)
         policy.require(actor, name, obj)
         _fresh(request, room, name)
-        form = form_class(*_sent(request), actor=actor, obj=obj) if form_class else None
+        form = form_class(*sent(request), actor=actor, obj=obj) if form_class else None
         if request.method == "GET" or (form is not None and not form.is_valid()):
             assert form is not None
-            return _form(request, room, form, str(step.label), obj=obj)
+            return room_form(request, room, form, str(step.label), obj=obj)
         try:
             room.perform(obj, name, actor=actor, data=form.cleaned_data if form else {})
         except (NotAllowed, NotFound):
@@ -239,16 +222,12 @@ def _fresh(request: HttpRequest, room: Room, action: str) -> None:
         require_fresh(request)
 
 
-def _sent(request: HttpRequest) -> tuple[Any, ...]:
-    return (request.POST, request.FILES) if request.method == "POST" else ()
-
-
 def _refused(
     request: HttpRequest, room: Room, form: ActorForm | None, title: str, obj: Any, refusal: Refusal
 ) -> HttpResponse:
     """A refused step: back in its form where it has one, else the object's page with the refusal on top."""
     if form is not None:
-        return _form(request, room, form, title, obj=obj, refusal=refusal)
+        return room_form(request, room, form, title, obj=obj, refusal=refusal)
     actor = request.actor  # type: ignore[attr-defined]
     fresh = room.get(obj.pk, actor=actor)
     messages.error(request, f"{refusal} {refusal.hint}".strip())
@@ -256,13 +235,3 @@ def _refused(
         context = {"page": room.page(fresh, actor, request), "object": fresh, "actor": actor, "refusal": refusal}
         context |= room.extra(fresh, actor, request) if room.extra else {}
         return render(request, room.template, context, status=refusal.status)
-
-
-def _form(
-    request: HttpRequest, room: Room, form: ActorForm, title: str, *, obj: Any = None, refusal: Refusal | None = None
-) -> HttpResponse:
-    """A form's page inside the room."""
-    page = Page(title=title, crumbs=room.crumbs(obj), lead=room.titled(obj) if obj is not None else "")
-    back = room.url("detail", obj) if obj is not None else room.url("list")
-    template = form.template_of_page
-    return form_page(request, form, page, cancel_url=back, refusal=refusal, template=template, object=obj)

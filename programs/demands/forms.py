@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.web.forms import ActorForm, CodesField, NewForm
+from portal.web.drafts import DraftForm
+from portal.web.forms import CodesField, NewForm
 from programs.demands.models import Demand, Level
 from programs.plans.models import Program
 
@@ -35,10 +36,8 @@ class DemandFields(forms.Form):
     )
 
 
-class DemandForm(DemandFields, ActorForm):
+class DemandForm(DemandFields, DraftForm):
     """Changing a draft."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class NewDemandForm(DemandFields, NewForm):

@@ -7,6 +7,7 @@ from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.roles import Kind, Role
+from portal.outbox.drafts import remarks_field, remarks_only_in
 from portal.security.history import tracked
 from portal.security.rowsecurity import RowSecurity, party_key
 from portal.security.rules import everybody, ministry, own, reads
@@ -46,6 +47,7 @@ class Demand(PartyModel):
     )
     level = models.CharField(_("공개 범위"), max_length=10, choices=Level, default=Level.REGISTERED)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    remarks = remarks_field()
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -58,6 +60,7 @@ class Demand(PartyModel):
         constraints = [
             *WORKFLOW.constraints("demand"),
             party_key("demand_parties", "program", "corporation"),
+            remarks_only_in(State.RETURNED, name="demand_remarks"),
             CheckConstraint(name="demand_trl", condition=Q(min_trl__gte=1, min_trl__lte=9)),
             CheckConstraint(name="demand_wanted", condition=Q(wanted_startups__gte=1)),
             RowSecurity(

@@ -1,18 +1,20 @@
 """What can happen to a demand. Nothing else writes demands."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.kernel.errors import Invalid, WrongState
+from portal.kernel.errors import Invalid
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Role
+from portal.outbox.drafts import changing
 from portal.outbox.post import Audience, announce
-from portal.outbox.transition import lock, save_changes, transition
+from portal.outbox.transition import transition
 from portal.security.actor import Actor, system
-from portal.security.policy import may, require
+from portal.security.policy import require
 from programs.demands.models import Demand
 from programs.plans.models import Program, Stage
 from programs.plans.windows import require_open
@@ -46,23 +48,9 @@ def _number(program: Program) -> str:
 
 
 def edit(*, demand: Demand, actor: Actor, version: int | None = None, **fields: Any) -> Demand:
-    """Change a draft. `version` is the one that was read: raises WrongState if somebody has saved since."""
-    require(actor, "edit", demand)
-    with transaction.atomic():
-        locked = lock(demand)
-        if not may(actor, "edit", locked):
-            raise WrongState
-        if version is not None and version != locked.version:
-            raise WrongState(
-                _("다른 사람이 먼저 저장했습니다."),
-                hint=_("적으신 내용은 화면에 남아 있습니다. 새로 고쳐 비교해 주십시오."),
-            )
-        before = {f.attname: getattr(locked, f.attname) for f in locked._meta.concrete_fields}
-        for name in FIELDS:
-            if name in fields:
-                setattr(locked, name, fields[name])
-        locked.version += 1
-        save_changes(locked, before)
+    """Change a draft, or what was flagged. Raises as `portal.outbox.drafts.changing`."""
+    with changing(demand, actor, given=fields, names=FIELDS, version=version) as locked:
+        pass
     return locked
 
 
@@ -84,9 +72,9 @@ def submit(*, demand: Demand, actor: Actor) -> Demand:
     return demand
 
 
-def return_(*, demand: Demand, actor: Actor, reason: str) -> Demand:
-    """Ask the corporation to mend the demand."""
-    with transition(demand, "return_", actor, reason=reason) as demand:
+def return_(*, demand: Demand, actor: Actor, reason: str, remarks: Mapping[str, str] | None = None) -> Demand:
+    """Ask the corporation to mend the demand: the fields that `remarks` names, or all of it."""
+    with transition(demand, "return_", actor, reason=reason, remarks=dict(remarks or {})) as demand:
         announce(
             "demand.returned", demand, to=Audience.of(demand.corporation_id, roles=(Role.MANAGER,)), title=demand.title
         )

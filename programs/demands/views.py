@@ -4,11 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.security.actor import Actor
+from portal.web.drafts import returning
 from portal.web.forms import code_names
 from portal.web.page import Fact
 from portal.web.rooms import Create, Edit, Room, Step, register
 from programs.demands import operations
-from programs.demands.forms import DemandForm, NewDemandForm, initial
+from programs.demands.forms import DemandFields, DemandForm, NewDemandForm, initial
 from programs.demands.models import Demand
 from programs.demands.tables import DemandFilter, DemandTable
 
@@ -44,7 +45,7 @@ ROOM = register(
         edit=Edit(operations.edit, DemandForm, initial),
         steps={
             "submit": Step(operations.submit),
-            "return_": Step(operations.return_),
+            "return_": Step(operations.return_, returning(DemandFields)),
             "publish": Step(operations.publish),
             "close": Step(operations.close),
             "withdraw": Step(operations.withdraw),

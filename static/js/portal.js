@@ -6,6 +6,7 @@ import "./confirm.js";
 import "./menus.js";
 import "./messages.js";
 import "./forms.js";
+import "./drafts.js";
 import "./money.js";
 import "./files.js";
 import "./session.js";
