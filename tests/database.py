@@ -110,7 +110,9 @@ def empty(name: str) -> None:
     kept = ("django_migrations", "django_content_type")
     named = ", ".join(f"'{k}'" for k in kept)
     tables = _admin(
-        f"SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname='public' AND tablename NOT IN ({named})", name
+        "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables "
+        f"WHERE schemaname IN ('public', 'search') AND tablename NOT IN ({named})",
+        name,
     )
     joined = ", ".join(str(t) for (t,) in tables)
     _admin(

@@ -12,6 +12,7 @@ from portal.security.history import tracked
 from portal.security.rowsecurity import RowSecurity, party_key
 from portal.security.rules import everybody, ministry, own, reads
 from portal.security.scope import PartyModel
+from portal.security.search import Searchable
 from programs.demands.workflow import HANDED_IN, OPENED, WORKFLOW, State
 
 
@@ -60,6 +61,7 @@ class Demand(PartyModel):
         constraints = [
             *WORKFLOW.constraints("demand"),
             party_key("demand_parties", "program", "corporation"),
+            Searchable(name="demand_words", fields=["number", "title", "problem", "scope"]),
             remarks_only_in(State.RETURNED, name="demand_remarks"),
             CheckConstraint(name="demand_trl", condition=Q(min_trl__gte=1, min_trl__lte=9)),
             CheckConstraint(name="demand_wanted", condition=Q(wanted_startups__gte=1)),

@@ -2,9 +2,10 @@
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portal.security.search import found_by
 from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
 from programs.demands.models import Demand
 from programs.demands.workflow import State
@@ -32,4 +33,4 @@ class DemandFilter(django_filters.FilterSet):
         fields = ["search", "state"]
 
     def find(self, found: QuerySet[Demand], _name: str, text: str) -> QuerySet[Demand]:
-        return found.filter(Q(title__icontains=text) | Q(number__iexact=text) | Q(problem__icontains=text))
+        return found_by(found, text)
