@@ -93,10 +93,7 @@ class _RemarksForm(ReasonForm):
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
         remarks = {n.removeprefix(REMARK): found.pop(n) for n in list(found) if n.startswith(REMARK)}
-        remarks = {name: words for name, words in remarks.items() if words}
-        if not remarks:
-            self.add_error(None, _("고쳐야 할 항목에 의견을 하나 이상 적어 주십시오. 의견을 적은 항목만 열립니다."))
-        return found | {"remarks": remarks}
+        return found | {"remarks": {name: words for name, words in remarks.items() if words}}
 
 
 def returning(fields: type[forms.Form]) -> type[ActorForm]:
@@ -107,7 +104,7 @@ def returning(fields: type[forms.Form]) -> type[ActorForm]:
             required=False,
             max_length=500,
             widget=forms.Textarea(attrs={"rows": 2}),
-            help_text=gettext_lazy("비워 두면 고칠 수 없습니다."),
+            help_text=gettext_lazy("의견을 적은 항목만 고칠 수 있게 열립니다. 모두 비워 두면 전체가 열립니다."),
         )
         for name, field in fields.base_fields.items()
         if not field.widget.is_hidden
