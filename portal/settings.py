@@ -25,6 +25,7 @@ TESTING = MODE == "test"
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="demo-only-" + "k" * 60)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # older keys that still vouch for what they signed
 # Keys of encrypted fields (portal.security.encryption), the newest first.
 FIELD_KEYS = env.list("FIELD_KEYS") if PRODUCTION else env.list("FIELD_KEYS", default=["ZGVtby1vbmx5" + "A" * 31 + "="])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 # The programme's own names and words, in both scripts; longer ones first.
 WORDS = (
     "deeptechvalueup", "openinnovation", "개방형혁신", "중소벤처기업부", "창업진흥원", "창조경제혁신센터", "deeptech",
-    "valueup", "딥테크", "밸류업", "중소벤처", "창조경제", "혁신센터", "스타트업", "대기업", "startup", "portal", "포털",
-    "협업", "password", "비밀번호",
+    "valueup", "딥테크", "밸류업", "중소벤처", "창조경제", "혁신센터", "스타트업", "대기업", "startup", "portal",
+    "포털", "협업", "password", "비밀번호",
 )  # fmt: skip
 LEAST = 10
 

@@ -39,9 +39,7 @@ WORKFLOW = Workflow(
             requires=["scanned_at"],
             final=True,
         ),
-        State.REMOVED: StateInfo(
-            "neutral", [], _("올린 기관이 삭제하였습니다. 이름과 기록만 남아 있습니다."), final=True
-        ),
+        State.REMOVED: StateInfo("neutral", [], _("올린 기관이 삭제하여 이름과 기록만 남았습니다."), final=True),
         State.UNCHECKED: StateInfo(
             "warning",
             [],

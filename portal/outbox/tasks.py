@@ -135,6 +135,8 @@ def _put_off(message_id: UUID, fault: Exception) -> None:
         if message.state in ("done", "given_up"):
             return
         message.attempts, message.starts = message.attempts + 1, 0
+        if not isinstance(fault, Refusal):
+            log.warning("job %s (%s) failed", message.pk, message.job, exc_info=fault)
         # A refusal is an answer: asking again gives the same one.
         last = isinstance(fault, Refusal) or message.attempts > len(RETRIES)
         message.state = Message.State.GIVEN_UP if last else Message.State.FAILED

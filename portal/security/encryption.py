@@ -95,6 +95,9 @@ class EncryptedField(models.TextField):  # type: ignore[type-arg]
 class EncryptedJSONField(EncryptedField):
     """Lists and dicts of texts, encrypted as one."""
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def get_prep_value(self, value: Any) -> Any:
         return super().get_prep_value(json.dumps(value, ensure_ascii=False))
 

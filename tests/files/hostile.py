@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from portal.files.containers import MOST_MEMBERS
 from tests.files import samples
+from tests.files.quine import quine
 
 MACRO_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -257,6 +258,8 @@ HOSTILE: dict[str, tuple[str, Content, str]] = {
     "one member under a hundred names": ("a.docx", overlapping_bomb, "file_damaged"),
     "members within each other": ("a.docx", quoted_overlap, "file_damaged"),
     "document in a document in a document": ("a.docx", nested(4), "file_bomb"),
+    "zip that contains itself": ("a.docx", quine(), "file_kind"),
+    "document with a zip that contains itself": ("a.docx", part("word/embeddings/a", quine()), "file_bomb"),
     "plain zip inside": ("a.docx", part("word/media/a", samples.zipped({"a.txt": b"x"})), "file_kind"),
     "program inside": ("a.docx", part("word/media/image1.png", b"MZ" + b"\0" * 500), "file_embedded"),
     "program by name inside": ("a.pptx", part("ppt/media/a.vbs", b"x", "pptx"), "file_embedded"),

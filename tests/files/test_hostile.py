@@ -1,5 +1,6 @@
 """Hostile files stay out, each quickly and in little memory."""
 
+import io
 import time
 import tracemalloc
 import zipfile
@@ -11,6 +12,7 @@ from portal.files.refusal import RefusedFile
 from tests import proofs
 from tests.files import samples
 from tests.files.hostile import HOSTILE, WORDS, Content, huge_directory, part
+from tests.files.quine import quine
 from tests.files.test_checks import look, refusal
 
 HEAVY = [name for name, (_, content, _code) in HOSTILE.items() if callable(content)]
@@ -24,6 +26,13 @@ def made(content: Content) -> bytes:
 def test_hostile_files_stay_out(case: str) -> None:
     name, content, code = HOSTILE[case]
     assert refusal(name, made(content)) == code
+
+
+def test_the_zip_that_contains_itself_does() -> None:
+    content = quine()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        [inner] = archive.infolist()
+        assert archive.read(inner) == content
 
 
 def test_there_are_enough_of_them() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.test import Client
 
@@ -90,8 +91,21 @@ def test_weak_passwords_are_refused(world, password):
 
 
 def test_a_word_of_the_programme_among_others_is_no_weak_password():
-    for password in ("스타트업 고양이 창밖 우산 셋", "startup horse battery staple"):
+    for password in ("스타트업 고양이가 창밖에서 우산 셋을 센다", "startup horse battery staple"):
         validate_password(password)
+
+
+def test_sign_ins_are_logged(user, caplog):
+    """In, out and failed; nothing that was typed."""
+    client = Client(REMOTE_ADDR="203.0.113.9")
+    with caplog.at_level("INFO", logger="portal.signins"):
+        client.post("/accounts/login/", {"login": user.email, "password": "wrong-Secret-1"})
+        client.post("/accounts/login/", {"login": user.email, "password": SECRET})
+        client.post("/accounts/logout/")
+    said = [record.getMessage() for record in caplog.records if record.name == "portal.signins"]
+    assert [line.partition(":")[0] for line in said] == ["failed", "signed in", "signed out"]
+    assert all("203.0.113.9" in line for line in said) and str(user.pk) in said[1]
+    assert not any(word in line for line in said for word in (user.email, SECRET, "wrong-Secret"))
 
 
 def test_failed_sign_ins_are_limited(user, settings):

@@ -1,6 +1,7 @@
 """Mails against a real mail server: what each of its answers does to a mail, and what comes back later."""
 
 import io
+import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -17,6 +18,7 @@ from portal.notifications import operations
 from portal.notifications.bounces import read_bounce
 from portal.notifications.models import Mail, MailContent, Notification
 from portal.notifications.pauses import OLDEST
+from portal.notifications.tasks import read_bounces
 from portal.outbox.models import Message
 from portal.outbox.tasks import run, work
 from portal.security.actor import acting, system
@@ -412,6 +414,22 @@ def test_a_maildir_is_read_once(sent, tmp_path):
         call_command("read_bounces", maildir=tmp_path / "box", stdout=out)
         assert out.getvalue().strip() == expected
     assert fresh(mails[0]).state == STATE.BOUNCED
+
+
+def test_the_scheduler_reads_the_mailbox(sent, tmp_path, settings):
+    """Every five minutes, where a mailbox is named; a folder that isn't there (yet) is no fault."""
+    mail, box = sent(), Maildir(tmp_path / "box", create=True)
+    box.add(dsn(mail))
+    for folder, read in (("", 0), (str(tmp_path / "none"), 0), (str(tmp_path / "box"), 1), (str(tmp_path / "box"), 0)):
+        settings.BOUNCE_MAILDIR = folder
+        assert read_bounces() == read
+    assert fresh(mail).state == STATE.BOUNCED
+    asked = "from django.conf import settings; print(settings.CELERY_BEAT_SCHEDULE.get('read-bounces', {}).get('task'))"
+    for folder, task in (("", "None"), ("/mail", "portal.notifications.tasks.read_bounces")):
+        environment = os.environ | {"BOUNCE_MAILDIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+        ran = [sys.executable, "-W", "ignore", "-c", asked]
+        done = subprocess.run(ran, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == task
 
 
 def test_one_message_comes_on_standard_input(db):
