@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from matching.recommendations.models import Recommendation, Upload
 from matching.recommendations.workflow import State, UploadState
 from portal.kernel.roles import Kind, Role
+from portal.merging.hanging import moves
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
@@ -51,6 +52,7 @@ def _lists(actor: Actor) -> Iterator[Todo]:
 
 
 def register() -> None:
+    moves((Recommendation, "startup"))
     add_todos("recommendations", todos)
     everybody = frozenset({Kind.MINISTRY, Kind.CENTER, Kind.STARTUP, Kind.CORPORATION})
     add_nav(NavItem(pgettext_lazy("list", "추천"), "recommendations:list", kinds=everybody, order=30))

@@ -1,7 +1,7 @@
 """Signing in, failing to and signing out leave access records; a sign-in also notes which membership is used.
 
-A failure belongs to nobody's organisation, so that the audit alone reads whether there was an account. Known and unknown
-addresses cost the same: one query and one record.
+A failure belongs to nobody's organisation, so that the audit alone reads whether there was an account. Known and
+unknown addresses cost the same: one query and one record.
 """
 
 from typing import Any
@@ -19,6 +19,7 @@ from portal.organizations.actors import active_memberships, actor_for
 from portal.organizations.operations import note_use
 from portal.security.actor import Actor, acting
 from portal.web.middleware import chosen
+
 
 def connect() -> None:
     """Listen to what Django says of sessions."""
@@ -45,9 +46,7 @@ def _in(*, request: HttpRequest, user: User, **_given: Any) -> None:
     actor, membership = _person(request, user)
     methods = [record["method"] for record in get_authentication_records(request, user)]
     with acting(actor):
-        records.note(
-            records.Act.SIGN_IN, user, actor=actor, owner_id=actor.organization_id, methods=", ".join(methods)
-        )
+        records.note(records.Act.SIGN_IN, user, actor=actor, owner_id=actor.organization_id, methods=", ".join(methods))
         if membership is not None:
             note_use(membership, actor.now)
 

@@ -59,6 +59,7 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "organizations.Membership": ({"representative", "operator"}, {"operator"}),
     "organizations.MembershipUse": ({"operator"}, {"operator"}),  # and the administrator
     "organizations.Invitation": (NOBODY, NOBODY),
+    "merging.StartupMerge": (ALL | {"operator"}, ALL | {"operator"}),
     "rolereviews.RoleReview": ({"operator"}, {"operator"}),
     "audit.AccessRecord": ({"auditor", "representative"}, {"auditor"}),
     "audit.RecordSeal": (NOBODY, NOBODY),  # the verification's
