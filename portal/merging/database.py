@@ -27,7 +27,7 @@ def prepare(**_signal: Any) -> None:
                 cursor.execute(f'ALTER TABLE "{table}" ALTER CONSTRAINT "{name}" DEFERRABLE INITIALLY IMMEDIATE')
         columns: dict[str, list[str]] = {}
         for hang in hanging():
-            columns.setdefault(hang.model._meta.db_table, []).append(hang.model._meta.get_field(hang.field).column)
+            columns.setdefault(hang.model._meta.db_table, []).append(hang.column)
         for table, named in columns.items():
             cursor.execute(_trigger(table, sorted(named)))
 

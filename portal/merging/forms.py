@@ -8,7 +8,7 @@ from portal.organizations.models import Organization
 from portal.web.forms import NewForm
 
 
-class StartupField(forms.ModelChoiceField):
+class StartupField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Organization) -> str:
         return f"{obj} ({obj.business_no or '-'})"
 

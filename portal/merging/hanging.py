@@ -5,11 +5,10 @@ A table that nobody has declared stands in the way: what is not known to be safe
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-import pghistory.models
 from django.apps import apps
-from django.db.models import ForeignKey, Model, Q, UniqueConstraint
+from django.db.models import Field, ForeignKey, Model, Q, UniqueConstraint
 from django.utils.translation import gettext as _
 
 from portal.organizations.models import Organization
@@ -35,6 +34,10 @@ class Hanging:
     def name(self) -> str:
         room = room_of(self.model)
         return str(room.title if room else self.model._meta.verbose_name)
+
+    @property
+    def column(self) -> str:
+        return cast("Field[Any, Any]", self.model._meta.get_field(self.field)).column
 
     def of(self, organization: Organization) -> Any:
         return self.model._base_manager.filter(**{self.field: organization})
@@ -92,7 +95,7 @@ def hanging() -> list[Hanging]:
     return [
         Hanging(model, field.name, _declared.get((model._meta.label, field.name), HINDERS))
         for model in apps.get_models()
-        if issubclass(model, PartyModel) and not issubclass(model, pghistory.models.Event)
+        if issubclass(model, PartyModel)
         for field in model._meta.concrete_fields
         if isinstance(field, ForeignKey) and field.related_model is Organization and field.name not in NEVER_STARTUPS
     ]

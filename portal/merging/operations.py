@@ -112,8 +112,7 @@ def _move(merge: StartupMerge) -> None:
         for hang in hanging():
             if not (hang.how == MOVES or (hang.how == FILLS and not hang.of(merge.into).exists())):
                 continue
-            column = hang.model._meta.get_field(hang.field).column
-            cursor.execute("SELECT merging_move(%s, %s, %s)", [merge.pk, hang.model._meta.db_table, column])
+            cursor.execute("SELECT merging_move(%s, %s, %s)", [merge.pk, hang.model._meta.db_table, hang.column])
             if count := cursor.fetchone()[0]:
                 moved[hang.model._meta.label_lower] = count
     for model in (Grant, Block):

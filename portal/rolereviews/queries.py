@@ -63,4 +63,4 @@ def due(actor: Actor) -> Q:
 def own(actor: Actor) -> QuerySet[Membership]:
     """What the actor is to review: everybody of the own organisation but himself, the longest due first."""
     found = reviewable(Membership.objects.visible_to(actor), actor).filter(organization=actor.organization_id)
-    return found.exclude(user_id=actor.user_id).order_by(F("due_at").asc(), "id")
+    return found.exclude(user_id=actor.user).order_by(F("due_at").asc(), "id")

@@ -36,7 +36,7 @@ def connect() -> None:
 def _person(request: HttpRequest, user: User) -> tuple[Actor, Any]:
     """Who signs in or out, for the organisation that the session names or begins with."""
     at = now()
-    membership = chosen(request, active_memberships(user.pk, at))
+    membership = chosen(request, list(active_memberships(user.pk, at)))
     return actor_for(user, membership, at, request.META.get("REMOTE_ADDR", "")), membership
 
 
@@ -64,8 +64,8 @@ def _second_factor_failed(*, request: HttpRequest, user: User, authenticator: Au
 
 def _note_failure(request: HttpRequest, user: User | None, method: str) -> None:
     """What was typed is not kept: it may be a password."""
-    who = {"user_id": user.pk, "name": user.name} if user else {}
-    actor = Actor(now=now(), address=request.META.get("REMOTE_ADDR", ""), **who)
+    address = request.META.get("REMOTE_ADDR", "")
+    actor = Actor(now=now(), user_id=user and user.pk, name=user.name if user else "", address=address)
     with acting(actor):
         records.note(records.Act.SIGN_FAILED, "accounts.user", subject_id=actor.user_id, actor=actor, method=method)
 
