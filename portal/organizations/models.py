@@ -172,7 +172,11 @@ class MembershipUse(PartyModel):
             Carries(name="use_of_membership", through="membership", fields=["organization"]),
             RowSecurity(
                 name="membership_use_rows",
-                reads=[reads(party="organization", roles=[Role.ADMINISTRATOR]), ministry(Role.OPERATOR)],
+                reads=[
+                    reads(holder="membership"),
+                    reads(party="organization", roles=[Role.ADMINISTRATOR]),
+                    ministry(Role.OPERATOR),
+                ],
             ),
         ]
 

@@ -18,14 +18,17 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def reviewable(rows: QuerySet[Membership], actor: Actor) -> QuerySet[Membership]:
-    """Present memberships of the actor's organisation, of all where the operator looks, each with
+    """Present memberships: of the actor's organisation for its administrator, all for the operator, else one's own. With
 
     used_at (sign-in, change of organisation or API token; None: never), quiet_since (that, or the beginning),
     has_second_factor, reviewed_at, reviewer, due_at (when the next review is due).
     """
     rows = rows.filter(still(actor.now))
     if not (actor.kind == Kind.MINISTRY and actor.has(Role.OPERATOR)):
-        rows = rows.filter(organization=actor.organization_id) if actor.has(Role.ADMINISTRATOR) else rows.none()
+        own_only = (
+            {"organization": actor.organization_id} if actor.has(Role.ADMINISTRATOR) else {"pk": actor.membership_id}
+        )
+        rows = rows.filter(**own_only)
     mine: Any = {"membership": OuterRef("pk")}
     last = RoleReview.objects.filter(**mine).order_by("-reviewed_at", "-id")
     used = MembershipUse.objects.filter(**mine)
