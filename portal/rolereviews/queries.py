@@ -18,7 +18,7 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def reviewable(rows: QuerySet[Membership], actor: Actor) -> QuerySet[Membership]:
-    """Present memberships: of the actor's organisation for its administrator, all for the operator, else one's own. With
+    """Present memberships: the organisation's for its administrator, all for the operator, else one's own. With
 
     used_at (sign-in, change of organisation or API token; None: never), quiet_since (that, or the beginning),
     has_second_factor, reviewed_at, reviewer, due_at (when the next review is due).
