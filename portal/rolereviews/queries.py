@@ -25,10 +25,8 @@ def reviewable(rows: QuerySet[Membership], actor: Actor) -> QuerySet[Membership]
     """
     rows = rows.filter(still(actor.now))
     if not (actor.kind == Kind.MINISTRY and actor.has(Role.OPERATOR)):
-        own_only = (
-            {"organization": actor.organization_id} if actor.has(Role.ADMINISTRATOR) else {"pk": actor.membership_id}
-        )
-        rows = rows.filter(**own_only)
+        leads = actor.has(Role.ADMINISTRATOR)
+        rows = rows.filter(Q(organization=actor.organization_id) if leads else Q(pk=actor.membership_id))
     mine: Any = {"membership": OuterRef("pk")}
     last = RoleReview.objects.filter(**mine).order_by("-reviewed_at", "-id")
     used = MembershipUse.objects.filter(**mine)

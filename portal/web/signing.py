@@ -65,7 +65,7 @@ def _second_factor_failed(*, request: HttpRequest, user: User, authenticator: Au
 def _note_failure(request: HttpRequest, user: User | None, method: str) -> None:
     """What was typed is not kept: it may be a password."""
     address = request.META.get("REMOTE_ADDR", "")
-    actor = Actor(now=now(), user_id=user and user.pk, name=user.name if user else "", address=address)
+    actor = Actor(now=now(), user_id=user.pk if user else None, name=user.name if user else "", address=address)
     with acting(actor):
         records.note(records.Act.SIGN_FAILED, "accounts.user", subject_id=actor.user_id, actor=actor, method=method)
 
