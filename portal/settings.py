@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "portal.webhooks",
     "portal.resets",
     "portal.rolereviews",
+    "portal.merging",
     *ROOMS,
     "portal.site",
 ]

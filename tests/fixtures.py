@@ -58,7 +58,7 @@ class World:
             )
             made.save(force_insert=True)
             with connection.cursor() as cursor:  # what waits for the commit is asked here: a test's never comes
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS membership_last_administrator DEFERRED")
         return made
 
     def actor(self, membership: Membership, at: datetime | None = None) -> Actor:

@@ -23,6 +23,7 @@ from portal.documents.models import Counter, Document
 from portal.files.models import File
 from portal.joining.models import JoinRequest
 from portal.kernel.roles import Kind, Role
+from portal.merging.models import StartupMerge
 from portal.notifications.models import Mail, MailContent, Notification
 from portal.organizations.models import Invitation, Membership, MembershipUse, Organization
 from portal.outbox.models import Message
@@ -272,13 +273,15 @@ class Sides:
         program, user = parties["program"], self._user(side, "representative")
         side.rows[Organization] = startup
         side.rows[Membership] = side.memberships["representative"]
-        self._put(
-            side, MembershipUse, membership=side.memberships["representative"], organization=startup, used_at=at
-        )
+        self._put(side, MembershipUse, membership=side.memberships["representative"], organization=startup, used_at=at)
         self._put(
             side, RoleReview, membership=side.memberships["representative"], organization=startup, user_id=user,
             roles=["representative"], decision="keeps", reviewed_at=at,
             reviewed_by_id=side.memberships["startup administrator"].user_id,
+        )  # fmt: skip
+        self._put(
+            side, StartupMerge, duplicate=startup, into=self.shared.houses[Kind.MINISTRY], reason="중복",
+            proposed_at=at, proposed_by_id=self._user(side, "officer"),
         )  # fmt: skip
         self._put(
             side, Invitation, organization=startup, email=f"new@{side.name}.example", roles=["member"],

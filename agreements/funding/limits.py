@@ -1,5 +1,7 @@
 """The database's limits in words: what remains, and what to do."""
 
+from typing import Any
+
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,6 +70,29 @@ def _of_budget(award: Award) -> Won:
         if funds is None:
             return Won(Program.objects.get(pk=award.program_id).budget)
     return Won(funds.budget - funds.awarded)
+
+
+def awarded_twice(duplicate: Organization, into: Organization) -> Any:
+    """Why the duplicate's awards hinder a merge: the ledger, which nobody rewrites, names it. Ask as the system."""
+    theirs = {funds.program_id: funds for funds in StartupFunds.objects.filter(startup=into)}
+    for funds in StartupFunds.objects.filter(startup=duplicate, awarded__gt=0):
+        there = theirs.get(funds.program_id)
+        if there and funds.awarded + there.awarded > funds.cap:
+            return (
+                _("두 기업에 배정된 지원금의 합 %(sum)s이 기업당 한도 %(cap)s을 넘습니다.")
+                % {
+                    "sum": Won(funds.awarded + there.awarded).format(),
+                    "cap": Won(funds.cap).format(),
+                }
+                + " "
+                + _("배정을 먼저 취소하거나 조정해 주십시오.")
+            )
+    if not Award.objects.filter(startup=duplicate).exists():
+        return ""
+    words = _("합쳐질 기업에 지원금이 배정된 적이 있어 옮길 수 없습니다. 원장은 고칠 수 없습니다.")
+    if not theirs:
+        words += " " + _("두 기업을 반대로 제안해 주십시오.")
+    return words
 
 
 # --- the program's own limits ---

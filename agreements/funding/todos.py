@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from agreements.funding.limits import awarded_twice
 from agreements.funding.models import Award, Disbursement
 from agreements.funding.workflow import UNDER_WAY, AwardState, State
 from portal.kernel.money import Won
 from portal.kernel.roles import Kind, Role
+from portal.merging.hanging import hindered
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
@@ -52,6 +54,7 @@ def _rows(actor: Actor, states: Any, text: str, waiting: str = "") -> Iterator[T
 
 
 def register() -> None:
+    hindered(awarded_twice)
     add_todos("funding", todos)
     seen_by = frozenset({Kind.MINISTRY, Kind.STARTUP, Kind.CORPORATION, Kind.CENTER})
     add_nav(NavItem(gettext_lazy("협업자금"), "awards:list", seen_by, order=60))

@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.legal.models import LegalCase
+from agreements.legal.models import LegalCase, Note
 from agreements.legal.workflow import State
 from portal.kernel.roles import Kind, Role
+from portal.merging.hanging import moves
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
@@ -39,6 +40,7 @@ def _cases(actor: Actor, states: list[State], text: str, *, own: bool = False, w
 
 
 def register() -> None:
+    moves((LegalCase, "startup"), (Note, "startup"))
     add_todos("legal", todos)
     asking = frozenset({Kind.STARTUP, Kind.FOUNDATION})
     add_nav(NavItem(gettext_lazy("법률자문"), "legal-cases:list", asking, order=70))

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from matching.applications.models import Application
+from matching.applications.models import Application, Exclusion
 from matching.applications.views import demand_actions
 from matching.applications.workflow import State
 from portal.kernel.roles import Kind, Role
+from portal.merging.hanging import moves
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
@@ -55,6 +56,7 @@ def _closings(actor: Actor) -> dict[Any, datetime]:
 
 
 def register() -> None:
+    moves((Application, "startup"), (Exclusion, "startup"))
     add_todos("applications", todos)
     add_actions(Demand, demand_actions)
     kinds = frozenset({Kind.MINISTRY, Kind.CORPORATION, Kind.STARTUP, Kind.CENTER})

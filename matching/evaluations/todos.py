@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from matching.evaluations.models import Assignment, Round, Sheet
+from matching.evaluations.models import Assignment, Result, Round, Sheet
 from matching.evaluations.workflow import AssignmentState, RoundState, SheetState
 from portal.kernel.roles import Kind, Role
+from portal.merging.hanging import moves
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
@@ -63,6 +64,7 @@ def _manager(actor: Actor) -> Iterator[Todo]:
 
 
 def register() -> None:
+    moves((Assignment, "startup"), (Sheet, "startup"), (Result, "startup"))
     add_todos("evaluations", todos)
     members = frozenset({Kind.CORPORATION, Kind.MINISTRY})
     add_nav(NavItem(pgettext_lazy("list", "평가"), "evaluations:list", members, order=50))

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry
 from matching.meetups.queries import unplaced, without_outcome
 from matching.meetups.workflow import MeetingState, MeetupState
 from portal.kernel.formats import SEOUL, active_language, time_range
 from portal.kernel.roles import Kind, Role
+from portal.merging.hanging import moves
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
@@ -87,6 +88,7 @@ def _outcomes(actor: Actor) -> Iterable[Todo]:
 
 
 def register() -> None:
+    moves((Meeting, "startup"), (PlanEntry, "startup"), (Outcome, "startup"))
     add_todos("meetups", todos)
     kinds = frozenset({Kind.MINISTRY, Kind.CORPORATION, Kind.STARTUP, Kind.CENTER})
     add_nav(NavItem(pgettext_lazy("list", "공동 밋업"), "meetups:list", kinds, order=45))

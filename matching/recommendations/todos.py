@@ -11,6 +11,7 @@ from matching.recommendations.workflow import State, UploadState
 from portal.files.holding import release
 from portal.files.models import File
 from portal.kernel.roles import Kind, Role
+from portal.merging.hanging import moves
 from portal.notifications.messages import declare
 from portal.security.actor import Actor, system
 from portal.web.page import Todo
@@ -65,6 +66,7 @@ def holds_file(file: File) -> str:
 
 def register() -> None:
     release("recommendations.upload", holds_file)
+    moves((Recommendation, "startup"))
     add_todos("recommendations", todos)
     everybody = frozenset({Kind.MINISTRY, Kind.CENTER, Kind.STARTUP, Kind.CORPORATION})
     add_nav(NavItem(pgettext_lazy("list", "추천"), "recommendations:list", kinds=everybody, order=30))

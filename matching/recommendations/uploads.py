@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from matching.recommendations import operations, queries, sheets
@@ -301,7 +302,8 @@ def _startups(entries: Sequence[Entry], actor: Actor) -> dict[str, UUID]:
     numbers = {e.business_no for e in entries}
     with system("startups by business number"):
         found = Organization.objects.filter(business_no__in=numbers, kind=Kind.STARTUP)
-        ids = {str(number): pk for number, pk in found.values_list("business_no", "pk")}
+        standing = found.values_list("business_no", Coalesce("merged_into_id", "pk"))  # a merged one went there
+        ids = {str(number): pk for number, pk in standing}
     if lacking := numbers - ids.keys():
         raise WrongState(_("스타트업으로 등록할 수 없는 사업자등록번호가 있습니다: %(no)s") % {"no": min(lacking)})
     return ids

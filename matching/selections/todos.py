@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.selections import queries
-from matching.selections.models import Selection
+from matching.selections.models import Line, Selection
 from matching.selections.papers import KIND
 from matching.selections.workflow import State
 from portal.documents import kinds
 from portal.kernel.roles import Kind, Role
+from portal.merging.hanging import moves
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
@@ -42,6 +43,7 @@ def _of(actor: Actor, states: list[State], words: str, waiting_for: str = "") ->
 
 
 def register() -> None:
+    moves((Line, "startup"))
     kinds.declare(KIND, gettext_lazy("선정 결과 통지서"))
     add_todos("selections", todos)
     add_nav(

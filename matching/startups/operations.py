@@ -77,6 +77,7 @@ def register_startup(
         )
         if organization.kind != Kind.STARTUP:
             raise Invalid(fields={"business_no": _("스타트업이 아닌 기관으로 등록된 사업자등록번호입니다.")})
+        organization = organization.merged_into or organization
         Profile.objects.get_or_create(startup=organization, defaults={"representative": representative})
     return organization, created
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from matching.startups.models import Profile
 from matching.startups.queries import own_profile
 from portal.kernel.roles import Kind
+from portal.merging.hanging import fills
 from portal.security.actor import Actor
 from portal.security.policy import admits
 from portal.web.page import Todo
@@ -29,6 +30,7 @@ def todos(actor: Actor) -> Iterable[Todo]:
 
 
 def register() -> None:
+    fills((Profile, "startup"))
     add_todos("startups", todos)
     add_nav(NavItem(gettext_lazy("기업 정보"), "startups:mine", kinds=frozenset({Kind.STARTUP}), order=30))
     readers = frozenset({Kind.MINISTRY, Kind.CENTER, Kind.CORPORATION})

@@ -21,6 +21,7 @@ NIGHT = (22, 6)  # from … to, Seoul [ours]
 IN_A_ROW = 5  # refusals of one person …
 WITHIN = timedelta(minutes=10)  # … in so short a time [ours]
 
+NOTHING_READ = (AccessRecord.Act.REFUSED, AccessRecord.Act.SIGN_FAILED, AccessRecord.Act.SIGN_OUT)
 SIGNING = (AccessRecord.Act.SIGN_IN, AccessRecord.Act.SIGN_FAILED, AccessRecord.Act.SIGN_OUT)
 Rows = QuerySet[AccessRecord]
 
@@ -52,7 +53,7 @@ def without_reason(rows: Rows) -> Rows:
 
 def at_night(rows: Rows) -> Rows:
     """Sign-ins, reads and downloads between ten in the evening and six, and at weekends."""
-    timed = rows.exclude(act__in=(AccessRecord.Act.REFUSED, AccessRecord.Act.SIGN_FAILED, AccessRecord.Act.SIGN_OUT)).annotate(
+    timed = rows.exclude(act__in=NOTHING_READ).annotate(
         hour=ExtractHour("at", tzinfo=SEOUL), weekday=ExtractIsoWeekDay("at", tzinfo=SEOUL)
     )
     return timed.filter(Q(hour__gte=NIGHT[0]) | Q(hour__lt=NIGHT[1]) | Q(weekday__gte=6))

@@ -82,8 +82,9 @@ def _require_few(actor: Actor) -> None:
 
 
 def _organization(business_no: str) -> Organization | None:
+    """The startup with the number; where it was merged away, the one that stays."""
     found: Organization | None = Organization.objects.filter(business_no=business_no).first()
-    return found
+    return found.merged_into or found if found else None
 
 
 def _open_request(actor: Actor, organization: Organization) -> JoinRequest | None:

@@ -53,9 +53,15 @@ class Organization(PartyModel):
     region = models.CharField(_("지역"), max_length=2, default="", blank=True)
     verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    # Where a startup that was registered twice went. Nothing new hangs on it from then on (`portal.merging`).
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("합쳐진 곳"))
 
     class Meta:
         constraints = [
+            CheckConstraint(
+                name="organization_merged_elsewhere",
+                condition=Q(merged_into=None) | (Q(kind=Kind.STARTUP) & ~Q(merged_into=F("id"))),
+            ),
             CheckConstraint(name="organization_kind", condition=Q(kind__in=sorted(Kind.values))),
             UniqueConstraint(fields=["id", "kind"], name="organization_id_kind"),
             RowSecurity(
@@ -64,6 +70,7 @@ class Organization(PartyModel):
                 reads=[
                     everybody(when=~Q(kind=Kind.STARTUP)),
                     own("id"),
+                    own("merged_into"),
                     ministry(*MINISTRY_READERS, Role.OPERATOR),
                     reads(granted=("startup", "id")),
                 ],
@@ -165,7 +172,11 @@ class MembershipUse(PartyModel):
             Carries(name="use_of_membership", through="membership", fields=["organization"]),
             RowSecurity(
                 name="membership_use_rows",
-                reads=[reads(party="organization", roles=[Role.ADMINISTRATOR]), ministry(Role.OPERATOR)],
+                reads=[
+                    reads(holder="membership"),
+                    reads(party="organization", roles=[Role.ADMINISTRATOR]),
+                    ministry(Role.OPERATOR),
+                ],
             ),
         ]
 

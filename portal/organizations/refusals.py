@@ -34,6 +34,12 @@ class AlreadyInvited(WrongState):
     hint = _("다시 보내려면 먼저 그 초대를 취소해 주십시오.")
 
 
+class MergedAway(WrongState):
+    code = "merged_away"
+    message = _("다른 기업으로 합쳐진 기업입니다.")
+    hint = _("합쳐진 곳에서 처리해 주십시오.")
+
+
 class UnknownInvitation(NotFound):
     message = _("초대 주소가 올바르지 않습니다.")
     hint = _("메일에 있는 링크 전체를 열었는지 확인해 주십시오.")
@@ -82,6 +88,7 @@ _REFUSALS: dict[str, Callable[[], Refusal]] = {
     "membership_once": AlreadyMember,
     "invitation_once": AlreadyInvited,
     "membership_not_own_roles": OwnRoles,
+    "startup_merged_away": MergedAway,
 }
 
 

@@ -39,7 +39,11 @@ class RoleReview(PartyModel):
             Carries(name="role_review_of_user", through="membership", fields=["user"]),
             RowSecurity(
                 name="role_review_rows",
-                reads=[reads(party="organization", roles=[Role.ADMINISTRATOR]), ministry(Role.OPERATOR)],
+                reads=[
+                    reads(user="user"),
+                    reads(party="organization", roles=[Role.ADMINISTRATOR]),
+                    ministry(Role.OPERATOR),
+                ],
                 writes=[reads(party="organization", roles=[Role.ADMINISTRATOR])],
             ),
         ]

@@ -18,14 +18,15 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def reviewable(rows: QuerySet[Membership], actor: Actor) -> QuerySet[Membership]:
-    """Present memberships of the actor's organisation, of all where the operator looks, each with
+    """Present memberships: the organisation's for its administrator, all for the operator, else one's own. With
 
     used_at (sign-in, change of organisation or API token; None: never), quiet_since (that, or the beginning),
     has_second_factor, reviewed_at, reviewer, due_at (when the next review is due).
     """
     rows = rows.filter(still(actor.now))
     if not (actor.kind == Kind.MINISTRY and actor.has(Role.OPERATOR)):
-        rows = rows.filter(organization=actor.organization_id) if actor.has(Role.ADMINISTRATOR) else rows.none()
+        leads = actor.has(Role.ADMINISTRATOR)
+        rows = rows.filter(Q(organization=actor.organization_id) if leads else Q(pk=actor.membership_id))
     mine: Any = {"membership": OuterRef("pk")}
     last = RoleReview.objects.filter(**mine).order_by("-reviewed_at", "-id")
     used = MembershipUse.objects.filter(**mine)
@@ -63,4 +64,4 @@ def due(actor: Actor) -> Q:
 def own(actor: Actor) -> QuerySet[Membership]:
     """What the actor is to review: everybody of the own organisation but himself, the longest due first."""
     found = reviewable(Membership.objects.visible_to(actor), actor).filter(organization=actor.organization_id)
-    return found.exclude(user_id=actor.user_id).order_by(F("due_at").asc(), "id")
+    return found.exclude(user_id=actor.user).order_by(F("due_at").asc(), "id")

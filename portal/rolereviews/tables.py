@@ -29,7 +29,7 @@ class UseColumn(tables.Column):
         words = instant(value, active_language()) if value else _("사용한 적 없음")
         if not is_dormant(record, table.request.actor):
             return words
-        return format_html('<span class="krds-badge p-badge warning">{}</span> {}', _("휴면"), words)
+        return format_html('<span><span class="krds-badge p-badge warning">{}</span> {}</span>', _("휴면"), words)
 
     def value(self, value: datetime | None) -> str:
         return instant(value, active_language()) if value else _("사용한 적 없음")

@@ -52,7 +52,7 @@ def extra(membership: Membership, actor: Actor, _request: HttpRequest) -> dict[s
     """Which roles were given and taken, and what the reviews said, oldest first."""
     reviews = RoleReview.objects.visible_to(actor).filter(membership=membership).select_related("reviewed_by")
     told = [
-        TimelineEntry(r.reviewed_at, _("점검: %(decision)s") % {"decision": r.get_decision_display()}, r.reviewed_by.name)
+        TimelineEntry(r.reviewed_at, _("점검: %(as)s") % {"as": r.get_decision_display()}, r.reviewed_by.name)
         for r in reviews
     ]
     return {"changes": sorted([*role_changes(membership, actor), *told], key=lambda entry: entry.at)}
@@ -87,7 +87,7 @@ ROOM = register(
         extra=extra,
         limit=reviewable,
         related=("user", "organization", "granted_by"),
-        order=("due_at", "id"),
+        order=("user__name", "id"),
         owner="organization",
         list_extra=list_extra,
         list_template="rolereviews/list.html",

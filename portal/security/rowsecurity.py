@@ -137,7 +137,8 @@ class Carries(BaseConstraint):
 
     `through` is the foreign key to the parent, `fields` the copied columns (same names on the parent, which declares
     the unique key with `party_key`). A child can't name another party than its parent. `follows`: what is copied may
-    change on the parent (a state), and the database changes the copy in the same statement.
+    change on the parent (a state), and the database changes the copy in the same statement. The key can be deferred:
+    where a startup is merged, parents and children move one after the other.
     """
 
     def __init__(
@@ -176,7 +177,7 @@ class Carries(BaseConstraint):
         return (
             f"ALTER TABLE {table} ADD CONSTRAINT {schema_editor.quote_name(self.name)} FOREIGN KEY ({columns}) "
             f"REFERENCES {schema_editor.quote_name(parent._meta.db_table)} ({targets})"
-            f"{' ON UPDATE CASCADE' if self.follows else ''}"
+            f"{' ON UPDATE CASCADE' if self.follows else ''} DEFERRABLE INITIALLY IMMEDIATE"
         )
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:

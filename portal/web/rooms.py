@@ -178,10 +178,9 @@ class Room:
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """All objects that the actor may see, in the room's order."""
-        found = self.model.objects.visible_to(actor)
+        found = self.model.objects.visible_to(actor).order_by(*self.order)
         if self.limit:
             found = self.limit(found, actor)
-        found = found.order_by(*self.order)
         return cast("QuerySet[Any]", found.select_related(*self.related) if self.related else found)
 
     def get(self, id: Any, *, actor: Actor) -> Any:

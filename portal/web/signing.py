@@ -1,7 +1,7 @@
 """Signing in, failing to and signing out leave access records; a sign-in also notes which membership is used.
 
-A failure belongs to nobody's organisation, so that the audit alone reads whether there was an account. Known and unknown
-addresses cost the same: one query and one record.
+A failure belongs to nobody's organisation, so that the audit alone reads whether there was an account. Known and
+unknown addresses cost the same: one query and one record.
 """
 
 from typing import Any
@@ -20,6 +20,7 @@ from portal.organizations.operations import note_use
 from portal.security.actor import Actor, acting
 from portal.web.middleware import chosen
 
+
 def connect() -> None:
     """Listen to what Django says of sessions."""
     listeners = (
@@ -35,7 +36,7 @@ def connect() -> None:
 def _person(request: HttpRequest, user: User) -> tuple[Actor, Any]:
     """Who signs in or out, for the organisation that the session names or begins with."""
     at = now()
-    membership = chosen(request, active_memberships(user.pk, at))
+    membership = chosen(request, list(active_memberships(user.pk, at)))
     return actor_for(user, membership, at, request.META.get("REMOTE_ADDR", "")), membership
 
 
@@ -45,9 +46,7 @@ def _in(*, request: HttpRequest, user: User, **_given: Any) -> None:
     actor, membership = _person(request, user)
     methods = [record["method"] for record in get_authentication_records(request, user)]
     with acting(actor):
-        records.note(
-            records.Act.SIGN_IN, user, actor=actor, owner_id=actor.organization_id, methods=", ".join(methods)
-        )
+        records.note(records.Act.SIGN_IN, user, actor=actor, owner_id=actor.organization_id, methods=", ".join(methods))
         if membership is not None:
             note_use(membership, actor.now)
 
@@ -65,8 +64,8 @@ def _second_factor_failed(*, request: HttpRequest, user: User, authenticator: Au
 
 def _note_failure(request: HttpRequest, user: User | None, method: str) -> None:
     """What was typed is not kept: it may be a password."""
-    who = {"user_id": user.pk, "name": user.name} if user else {}
-    actor = Actor(now=now(), address=request.META.get("REMOTE_ADDR", ""), **who)
+    address = request.META.get("REMOTE_ADDR", "")
+    actor = Actor(now=now(), user_id=user.pk if user else None, name=user.name if user else "", address=address)
     with acting(actor):
         records.note(records.Act.SIGN_FAILED, "accounts.user", subject_id=actor.user_id, actor=actor, method=method)
 

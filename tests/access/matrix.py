@@ -14,6 +14,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
     "second-factor-resets": {"confirm": {"operator"}, "decline": {"operator"}},
     "memberships": {"invite": set(), "change_roles": set(), "reset_second_factor": {"operator"}, "end_sessions": {"operator"}, "mandate": {"representative"}, "give_back": {"representative"}},  # the administrator: no role of the matrix
     "role-reviews": {"keep": set(), "end": set()},
+    "startup-merges": {"new": {"officer"}, "confirm": {"approver"}, "decline": {"approver", "officer"}},
     "join-requests": {"confirm": {"operator"}, "decline": {"operator"}},  # and its own administrator
     # The administrator's, too.
     "webhooks": {"new": set(), "edit": set(), "test": set(), "renew_secret": set(), "stop": set(), "start": set()},

@@ -3,12 +3,15 @@
 import re
 import statistics
 import time
+from collections import Counter
 from itertools import count
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import User
 from portal.kernel.roles import Kind, Role
@@ -26,6 +29,7 @@ ONCE = [
     r'"challenge": "[^"]*"',
 ]
 NUMBERS = count(1)
+STATEMENT = re.compile(r'(SELECT|DECLARE|INSERT INTO "\w+"|UPDATE "\w+"|DELETE FROM "\w+")')
 
 
 def known(state="plain"):
@@ -100,6 +104,28 @@ def test_a_password_is_hashed_either_way(db, monkeypatch, way, who):
     monkeypatch.setattr(PBKDF2PasswordHasher, "encode", counted)
     WAYS[way](email, Client())
     assert len(hashed) == 1
+
+
+def work(way, email, monkeypatch):
+    """What an answer costs, by what can be counted: hashed passwords, reads, and writes by table (outbox, mails, records)."""
+    hashed, encode = [], PBKDF2PasswordHasher.encode
+    with monkeypatch.context() as counting, CaptureQueriesContext(connection) as asked:
+        counting.setattr(PBKDF2PasswordHasher, "encode", lambda *a, **k: hashed.append(1) or encode(*a, **k))
+        WAYS[way](email, Client())
+    found = [match[0] for q in asked if (match := STATEMENT.match(q["sql"]))]
+    statements = Counter("read" if one in ("SELECT", "DECLARE") else one for one in found)
+    return len(hashed), statements
+
+
+@pytest.mark.parametrize("way", ["sign-in", "password reset"])
+def test_the_work_is_the_same(db, monkeypatch, way):
+    """Not a clock, so that it holds on a busy machine, too: the same hashes and writes, and at most one read apart (the
+    account itself is looked up by two keys where the first finds nothing).
+    """
+    work(way, unknown(), monkeypatch)  # what only the first request does
+    first, second, third = (work(way, email, monkeypatch) for email in (unknown(), known(), unknown()))
+    reads = [statements.pop("read") for _hashed, statements in (first, second, third)]
+    assert first == second == third and max(reads) - min(reads) <= 1
 
 
 def test_control_an_answer_that_tells_is_found(db, settings):

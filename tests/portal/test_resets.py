@@ -196,3 +196,25 @@ def test_pages(loser, head, second, client_of):
     assert "2단계 인증 초기화 확인" in client_of(second).get("/").content.decode()
     answer = client_of(second).post(reverse("second-factor-resets:confirm", args=[reset.pk]))
     assert answer.status_code == 302 and factors(loser) == 0
+
+
+def test_it_is_confirmed_after_a_fresh_sign_in(loser, head, second, settings, client_of):
+    """Page and API; a token of the API can't confirm at all."""
+    settings.FRESH_SIGN_IN_REQUIRED = True
+    reset, again = asked(head, loser), second.at(now())
+    person = User.objects.get(pk=second.user_id)
+    person.set_password(SECRET)
+    person.save()
+    client = client_of(second)  # signed in, but never asked for a password
+    address = f"/second-factor-resets/{reset.pk}/confirm/"
+    answer = client.post(address)
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/accounts/reauthenticate/")
+    api = client.post(f"/api/v1{address}", "{}", "application/json")
+    assert (api.status_code, api.json()["code"]) == (403, "reauthentication_required")
+    with acting(again):
+        _, secret = tokens.issue(actor=again, name="t", scopes=("read", "write"), days=1)
+    bearer = Client(headers={"Authorization": f"Bearer {secret}"})
+    by_token = bearer.post(f"/api/v1{address}", "{}", "application/json")
+    assert (by_token.status_code, by_token.json()["code"]) == (403, "reauthentication_required")
+    with system("check"):
+        assert SecondFactorReset.objects.get(pk=reset.pk).state == State.ASKED

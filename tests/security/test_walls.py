@@ -57,9 +57,10 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     # A startup's organisation: its own people, the ministry, and whom a Grant names.
     "organizations.Organization": (ALL | {"operator"} | STARTUP | CORPORATION | CENTER, ALL | {"operator"}),
     "organizations.Membership": ({"representative", "operator"}, {"operator"}),
-    "organizations.MembershipUse": ({"operator"}, {"operator"}),  # and the administrator
+    "organizations.MembershipUse": ({"representative", "operator"}, {"operator"}),  # whose it is; the administrator
     "organizations.Invitation": (NOBODY, NOBODY),
-    "rolereviews.RoleReview": ({"operator"}, {"operator"}),
+    "merging.StartupMerge": (ALL | {"operator"}, ALL | {"operator"}),
+    "rolereviews.RoleReview": ({"representative", "operator"}, {"operator"}),
     "audit.AccessRecord": ({"auditor", "representative"}, {"auditor"}),
     "audit.RecordSeal": (NOBODY, NOBODY),  # the verification's
     "audit.RecordCheck": ({"auditor"}, {"auditor"}),

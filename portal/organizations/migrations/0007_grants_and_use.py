@@ -85,6 +85,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membershipuse',
-            constraint=portal.security.rowsecurity.RowSecurity(name='membership_use_rows', reads=[portal.security.rules.Rule(party='organization', roles=['administrator']), portal.security.rules.Rule(kind='ministry', roles=('operator',), when=None)]),
+            constraint=portal.security.rowsecurity.RowSecurity(name='membership_use_rows', reads=[portal.security.rules.Rule(holder='membership'), portal.security.rules.Rule(party='organization', roles=['administrator']), portal.security.rules.Rule(kind='ministry', roles=('operator',), when=None)]),
         ),
     ]
