@@ -16,7 +16,7 @@ import numpy as np
 
 from matching.meetups.timetabling import flows, programs
 from matching.meetups.timetabling.day import NOWHERE, Day
-from matching.meetups.timetabling.improving import Aim, aim, improve
+from matching.meetups.timetabling.improving import SHAKES, Aim, aim, improve
 from matching.meetups.timetabling.instance import BadInstanceError, Held, Instance, parse
 from matching.meetups.timetabling.peeling import peel
 from matching.meetups.timetabling.places import Places, Whole, places
@@ -126,24 +126,33 @@ class _Solving:
         return self._result(published, sum(map(idle, tidying.busy)))
 
     def _improve(self, goal: Aim, worth: flows.Worth) -> None:
-        """Chains; small days also exactly, with a tighter bound."""
-        improve(self.day, goal, self.seed, self.watch.over, self._tell)
+        """Chains; small days also exactly, with a tighter bound. Re-planning doesn't shake: few are to move."""
+        improve(self.day, goal, self.seed, self.watch.over, self._tell, 0 if self.instance.published else SHAKES)
         self.method += ", ejection chains"
-        value = goal.value(self.day)
-        small = 0 < programs.size(self.places) <= programs.MOST_COLUMNS
-        if not small or value >= goal.ceiling or self.watch.over():
+        columns = programs.size(self.places)
+        if not 0 < columns <= programs.MOST_COLUMNS or self.watch.over():
             return
         lp = programs.program(self.places)
         if self._total() < self.bound and (bound := programs.proven_bound(self.places, lp)) is not None:
             self.bound = min(self.bound, bound + self.places.fixed_total)
+        short = self._left_out() > self.left_out_bound if self.first == "coverage" else self._total() < self.bound
+        if goal.value(self.day) < goal.ceiling and (short or columns <= programs.LESSER):
+            self._exactly(goal, worth, lp)
+
+    def _exactly(self, goal: Aim, worth: flows.Worth, lp: programs.Program) -> None:
+        """The best day by the integer program, where it is better than what there is. Lesser aims make it much harder;
+        beyond the smallest days they are left to the chains after it."""
         left = self.watch.seconds - self.watch.passed()
+        if self.first == "total" and len(lp.request) > programs.LESSER:
+            worth = flows.Worth(1, 0, np.zeros_like(worth.kept))
         slots = programs.best_day(self.places, lp, worth, max(left, 0.1))
         self.method += ", integer program"
         if slots is not None:
-            before = list(self.day.slot)
+            value, before = goal.value(self.day), list(self.day.slot)
             self.day.restore(slots.tolist())
             if goal.value(self.day) <= value:
                 self.day.restore(before)
+            improve(self.day, goal, self.seed, self.watch.over, self._tell, shakes=0)
         self._tell()
 
     def _keep(self, published: dict[int, int], chosen: np.ndarray) -> None:

@@ -23,6 +23,7 @@ class Search:
     reach: int = 3000
     steps: int = 0
     dead: set[int] = field(default_factory=set)
+    dead_cells: dict[int, int] = field(default_factory=dict)
     gain_applied: int = 0
 
     def gain(self, e: int, dropped: int = NOWHERE) -> int:
@@ -52,10 +53,15 @@ class Search:
             day.put(f, t)
         return 0
 
+    def forget(self) -> None:
+        """After a change of the day, requests that led nowhere may lead somewhere again."""
+        self.dead.clear()
+        self.dead_cells.clear()
+
     def _chain(self, e: int, least: int, *, may_drop: bool = True) -> int:
         day, dice = self.day, self.dice
         nodes, parents, seen = [e], [-1], {e}
-        dead = self.dead
+        dead, cells = self.dead, dict(self.dead_cells)
         best, best_gain = -1, least - 1
         at = 0
         while at < len(nodes) and at < self.reach:
@@ -64,24 +70,27 @@ class Search:
             if free := day.free(f):
                 slots = list(bits(free))
                 if self._apply(nodes, parents, at, dice.choice(slots)):
-                    dead.clear()
+                    self.forget()
                     return max(1, self.gain_applied)
             elif may_drop and at and (gain := self.gain(e, f)) > best_gain:
                 best, best_gain = at, gain
-            for g in self._blocking(f):
+            for g in self._blocking(f, cells):
                 if g not in seen and g not in dead:
                     seen.add(g)
                     nodes.append(g)
                     parents.append(at)
             at += 1
         if best > 0 and self._apply(nodes, parents, best, NOWHERE):
-            dead.clear()
+            self.forget()
             return best_gain or 1
         dead.update(nodes[:at])
+        if at == len(nodes):
+            self.dead_cells = cells
         return 0
 
-    def _blocking(self, e: int) -> Iterator[int]:
-        """Whoever gives way alone leaves a place for request e."""
+    def _blocking(self, e: int, cells: dict[int, int]) -> Iterator[int]:
+        """Whoever gives way alone leaves a place for request e. What was given already is left out: `cells` has the
+        slots done of corporation c under c, and those of room r under -1 - r."""
         day = self.day
         s, c, r = day.startup[e], day.corporation[e], day.room[e]
         mine, theirs, space = day.startup_free[s], day.corporation_free[c], day.room_free[r]
@@ -91,15 +100,22 @@ class Search:
             g = own[t]
             if space >> t & 1 or day.room[g] == r:
                 yield g
+        done = cells.get(c, 0)
+        full = possible & mine & ~theirs & ~done
+        cells[c] = done | full
         seats = day.of_corporation[c]
-        for t in bits(possible & mine & ~theirs):
+        for t in bits(full):
             yield from seats[t]
-        for t in bits(possible & mine & theirs & ~space):
+        done = cells.get(-1 - r, 0)
+        full = possible & mine & theirs & ~space & ~done
+        cells[-1 - r] = done | full
+        for t in bits(full):
             for other in day.corporations_in[r]:
                 yield from day.of_corporation[other][t]
 
     def _apply(self, nodes: list[int], parents: list[int], end: int, last: int) -> bool:
-        """Move along the path to node `end`, which goes to slot `last`; False, and nothing moved, where it crosses itself."""
+        """Move along the path to node `end`, which goes to slot `last`. False, and nothing moved, where it crosses
+        itself."""
         day = self.day
         path = []
         at = end

@@ -43,9 +43,7 @@ class Network:
 
     def add(self, tails: Whole, heads: Whole, most: Whole | int, gains: Whole | int) -> None:
         size = len(tails)
-        self._arcs.append(
-            (tails, heads, np.broadcast_to(np.int64(most), size), np.broadcast_to(np.int64(gains), size))
-        )
+        self._arcs.append((tails, heads, np.broadcast_to(np.int64(most), size), np.broadcast_to(np.int64(gains), size)))
 
     def solve(self, source: int, sink: int, units: int) -> Whole:
         """(arcs) the flow of at most `units` with the greatest gain, in the order in which arcs were added."""

@@ -10,7 +10,7 @@ from matching.meetups.timetabling.flows import Worth
 from matching.meetups.timetabling.places import Places
 
 # Work is counted in requests looked at, about 200,000 a second: the result does not depend on the machine's speed.
-MOST_STEPS, SHAKE_STEPS, SHAKES, SHAKEN = 4_000_000, 600_000, 30, 40
+MOST_STEPS, SHAKE_STEPS, SHAKES, SHAKEN = 4_000_000, 400_000, 30, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +32,22 @@ def aim(places: Places, worth: Worth, ceiling: int) -> Aim:
     return Aim(worth.of(places).tolist(), worth.first, worth.grade, ceiling, places.met_already.tolist())
 
 
-def improve(day: Day, aim: Aim, seed: int, stopped: Callable[[], bool], tell: Callable[[], None]) -> None:
+def improve(
+    day: Day, aim: Aim, seed: int, stopped: Callable[[], bool], tell: Callable[[], None], shakes: int = SHAKES
+) -> None:
     """Insert what can be inserted; then shake: exchange equals at random, insert again, keep the best."""
     dice = random.Random(f"timetable/{seed}")  # noqa: S311 - chance, not secrecy
     search = Search(day, aim.worth, aim.first, dice)
     _insert_all(search, stopped, MOST_STEPS)
     best, kept = aim.value(day), list(day.slot)
     limit = search.steps + SHAKE_STEPS
-    for _ in range(SHAKES):
+    for _ in range(shakes):
         if best >= aim.ceiling or stopped() or search.steps > limit:
             break
         tell()
         out = _outside(day)
         for e in dice.sample(out, min(len(out), SHAKEN)):
-            search.dead.clear()
+            search.forget()
             if day.slot[e] == NOWHERE:
                 search.insert(e, 1 - aim.per_grade)
         _insert_all(search, stopped, limit)
@@ -67,7 +69,7 @@ def _insert_all(search: Search, stopped: Callable[[], bool], limit: int) -> None
         out = _outside(day)
         search.dice.shuffle(out)
         out.sort(key=search.gain, reverse=True)
-        search.dead.clear()
+        search.forget()
         for e in out:
             if search.steps > limit or stopped():
                 return

@@ -80,7 +80,7 @@ class Reader:
         value = source.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise self.fault(f"{key} must be a whole number from {least} to {most}, not {value!r}")
-        return value
+        return int(value)
 
     def rows(self, source: Mapping[str, Any], key: str, *, needed: bool = True) -> Iterable[Mapping[str, Any]]:
         value = source.get(key, None if needed else [])
@@ -107,55 +107,45 @@ def parse(source: object) -> Instance:
         raise read.fault("must be an object")
     slots = read.whole(source, "slots", 0, MOST_SLOTS)
     rooms = read.numbers(source, "rooms", 0, MOST_REQUESTS)
-    corporations = tuple(
-        Corporation(
-            read.whole(c, "tables", 0, MOST_REQUESTS),
-            read.whole(c, "room", 0, len(rooms) - 1),
-            tuple(sorted(set(read.numbers(c, "absent", 0, slots - 1)))),
-        )
-        for c in read.rows(source, "corporations")
-    )
-    startups = tuple(
-        Startup(
-            read.whole(s, "max_meetings", 0, MOST_REQUESTS),
-            tuple(sorted(set(read.numbers(s, "absent", 0, slots - 1)))),
-        )
-        for s in read.rows(source, "startups")
-    )
-    requests = tuple(
-        Request(
-            read.whole(r, "corporation", 0, len(corporations) - 1),
-            read.whole(r, "startup", 0, len(startups) - 1),
-            read.whole(r, "grade", 1, MOST_GRADE),
-        )
-        for r in read.rows(source, "requests")
-    )
+    corporations = tuple(_corporation(read, c, slots, len(rooms)) for c in read.rows(source, "corporations"))
+    startups = tuple(_startup(read, s, slots) for s in read.rows(source, "startups"))
+    requests = tuple(_request(read, r, len(corporations), len(startups)) for r in read.rows(source, "requests"))
     if len(requests) > MOST_REQUESTS:
         raise read.fault(f"more than {MOST_REQUESTS} requests")
-
-    def held(key: str) -> tuple[Held, ...]:
-        return tuple(
-            Held(
-                read.whole(h, "request", 0, len(requests) - 1),
-                read.whole(h, "slot", 0, slots - 1),
-                read.whole(h, "table", 0, MOST_REQUESTS) if h.get("table") is not None else None,
-            )
-            for h in read.rows(source, key, needed=False)
-        )
-
-    instance = Instance(
-        slots,
-        rooms,
-        corporations,
-        startups,
-        requests,
-        held("locked"),
-        held("published"),
-        read.whole(source, "from_slot", 0, slots, default=0),
-        str(source.get("name", "")),
+    locked, published = (
+        tuple(_held(read, h, slots, len(requests)) for h in read.rows(source, key, needed=False))
+        for key in ("locked", "published")
     )
+    now = read.whole(source, "from_slot", 0, slots, default=0)
+    name = str(source.get("name", ""))
+    instance = Instance(slots, rooms, corporations, startups, requests, locked, published, now, name)
     require_sense(instance)
     return instance
+
+
+def _absent(read: Reader, row: Mapping[str, Any], slots: int) -> tuple[int, ...]:
+    return tuple(sorted(set(read.numbers(row, "absent", 0, slots - 1))))
+
+
+def _corporation(read: Reader, row: Mapping[str, Any], slots: int, rooms: int) -> Corporation:
+    tables = read.whole(row, "tables", 0, MOST_REQUESTS)
+    return Corporation(tables, read.whole(row, "room", 0, rooms - 1), _absent(read, row, slots))
+
+
+def _startup(read: Reader, row: Mapping[str, Any], slots: int) -> Startup:
+    return Startup(read.whole(row, "max_meetings", 0, MOST_REQUESTS), _absent(read, row, slots))
+
+
+def _request(read: Reader, row: Mapping[str, Any], corporations: int, startups: int) -> Request:
+    corporation = read.whole(row, "corporation", 0, corporations - 1)
+    startup = read.whole(row, "startup", 0, startups - 1)
+    return Request(corporation, startup, read.whole(row, "grade", 1, MOST_GRADE))
+
+
+def _held(read: Reader, row: Mapping[str, Any], slots: int, requests: int) -> Held:
+    request, slot = read.whole(row, "request", 0, requests - 1), read.whole(row, "slot", 0, slots - 1)
+    table = row.get("table")
+    return Held(request, slot, None if table is None else read.whole(row, "table", 0, MOST_REQUESTS))
 
 
 def require_sense(instance: Instance) -> None:
@@ -180,8 +170,8 @@ def require_sense(instance: Instance) -> None:
 
 
 def _require_places(instance: Instance, kept: list[Held]) -> None:
-    limits: dict[tuple[str, int, int], tuple[int, str]] = {}
-    users: dict[tuple[str, int, int], list[int]] = {}
+    """Nobody absent, no table that isn't there, and no limit exceeded. Raises BadInstanceError."""
+    users: dict[tuple[str, int], list[int]] = {}
     for held in kept:
         request = instance.requests[held.request]
         corporation, startup = instance.corporations[request.corporation], instance.startups[request.startup]
@@ -193,19 +183,13 @@ def _require_places(instance: Instance, kept: list[Held]) -> None:
                 raise BadInstanceError(f"locked: request {held.request} in slot {held.slot}, when {who} is absent")
         if held.table is not None and held.table >= corporation.tables and held.slot < instance.from_slot:
             raise BadInstanceError(f"published: corporation {request.corporation} has no table {held.table}")
-        for key, limit, rule in (
-            (("startup", request.startup, held.slot), 1, "startup {0} has one meeting in slot {1}"),
-            (
-                ("corporation", request.corporation, held.slot),
-                corporation.tables,
-                "corporation {0} has only its tables in slot {1}",
-            ),
-            (("room", corporation.room, held.slot), instance.rooms[corporation.room], "room {0} is full in slot {1}"),
-            (("maximum", request.startup, 0), startup.max_meetings, "startup {0} has at most max_meetings"),
+        for rule, limit in (
+            (f"startup {request.startup} has one meeting in slot {held.slot}", 1),
+            (f"corporation {request.corporation} has only its tables in slot {held.slot}", corporation.tables),
+            (f"room {corporation.room} is full in slot {held.slot}", instance.rooms[corporation.room]),
+            (f"startup {request.startup} has at most max_meetings", startup.max_meetings),
         ):
-            limits[key] = (limit, rule.format(key[1], key[2]))
-            users.setdefault(key, []).append(held.request)
-    for key, requests in users.items():
-        limit, rule = limits[key]
+            users.setdefault((rule, limit), []).append(held.request)
+    for (rule, limit), requests in users.items():
         if len(requests) > limit:
             raise BadInstanceError(f"locked: requests {sorted(requests)} contradict each other: {rule} (limit {limit})")

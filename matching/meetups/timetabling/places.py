@@ -1,6 +1,6 @@
 """What place is left once the fixed meetings stand: absences, locks and the past all are just less place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -52,12 +52,12 @@ def places(instance: Instance) -> Places:
     slots, fixed = instance.slots, instance.fixed
     shape = (len(instance.startups), slots)
     seats = np.ones(shape, np.int64)
-    for s, startup in enumerate(instance.startups):
-        seats[s, list(startup.absent)] = 0
+    for s, firm in enumerate(instance.startups):
+        seats[s, list(firm.absent)] = 0
     tables = np.zeros((len(instance.corporations), slots), np.int64)
-    for c, corporation in enumerate(instance.corporations):
-        tables[c] = corporation.tables
-        tables[c, list(corporation.absent)] = 0
+    for c, host in enumerate(instance.corporations):
+        tables[c] = host.tables
+        tables[c, list(host.absent)] = 0
     rooms = np.repeat(np.array(instance.rooms, np.int64)[:, None], slots, axis=1).reshape(len(instance.rooms), slots)
     most = np.array([s.max_meetings for s in instance.startups], np.int64)
     met_already = np.zeros(len(instance.startups), np.bool_)
@@ -70,13 +70,13 @@ def places(instance: Instance) -> Places:
         met_already[request.startup] = True
     for less in (seats, tables, rooms):
         less[:, : instance.from_slot] = 0
-    room_of = np.array([c.room for c in instance.corporations], np.int64)
     rows = [(n, r.startup, r.corporation, r.grade) for n, r in enumerate(instance.requests) if n not in fixed]
-    columns = np.array(rows, np.int64).reshape(len(rows), 4)
+    number, startup, corporation, grade = np.array(rows, np.int64).reshape(len(rows), 4).T
     found = Places(
-        seats, tables, rooms, most, room_of, *columns.T, met_already,
+        seats, tables, rooms, most,
+        np.array([c.room for c in instance.corporations], np.int64),
+        number, startup, corporation, grade, met_already,
         sum(instance.requests[n].grade for n in fixed),
     )  # fmt: skip
-    possible = found.together().any(axis=1) & (most[found.startup] > 0)
-    kept = columns[possible]
-    return Places(seats, tables, rooms, most, room_of, *kept.T, met_already, found.fixed_total)
+    able = found.together().any(axis=1) & (most[found.startup] > 0)
+    return replace(found, number=number[able], startup=startup[able], corporation=corporation[able], grade=grade[able])

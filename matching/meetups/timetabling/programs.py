@@ -15,7 +15,8 @@ from matching.meetups.timetabling.flows import Worth
 from matching.meetups.timetabling.places import Places, Whole
 
 SCALE = 1 << 20
-MOST_COLUMNS = 20_000  # about a second; four times as many take half a minute
+# About a second; four times as many columns take half a minute. LESSER: only for aims after the first.
+MOST_COLUMNS, LESSER = 20_000, 5_000
 MOST_WORTH = 10**7  # beyond it, HiGHS' tolerances would hide a unit of the least aim
 MOST_NODES = 50
 

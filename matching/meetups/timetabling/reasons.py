@@ -11,7 +11,7 @@ from matching.meetups.timetabling.instance import Held, Instance
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """code: no_place · never_together · maximum · full. slots: cause (corporation_full, startup_busy, room_full) → slots."""
+    """code: no_place · never_together · maximum · full. slots: corporation_full, startup_busy, room_full → which."""
 
     request: int
     code: str
@@ -81,7 +81,8 @@ class Reasons:
         theirs = [t for t in self.instance.startups[request.startup].absent if t >= now]
         rest = f"시간대 {now}부터 남은" if now else "전체"
         return (
-            f"기업 {request.corporation}의 불참({_named(ours)})과 스타트업 {request.startup}의 불참({_named(theirs)}) 때문에 "
+            f"기업 {request.corporation}의 불참({_named(ours)})과 "
+            f"스타트업 {request.startup}의 불참({_named(theirs)}) 때문에 "
             f"{rest} 시간대 {self.instance.slots - now}개 가운데 둘이 함께 참석하는 시간대가 없습니다."
         )
 

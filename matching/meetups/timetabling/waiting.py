@@ -2,7 +2,7 @@
 
 from matching.meetups.timetabling.day import Day, bits
 
-PASSES, MOST_STEPS = 4, 1_500_000
+PASSES, MOST_STEPS = 3, 300_000
 
 
 def idle(mask: int) -> int:
@@ -24,7 +24,8 @@ class Tidying:
         for _ in range(PASSES):
             waiting = [s for s, mask in enumerate(self.busy) if idle(mask)]
             waiting.sort(key=lambda s: -idle(self.busy[s]))
-            if not any([self._shorten(s) for s in waiting]) or self.steps > MOST_STEPS:
+            better = [self._shorten(s) for s in waiting]
+            if not any(better) or self.steps > MOST_STEPS:
                 return
 
     def _shorten(self, s: int) -> bool:
