@@ -20,12 +20,14 @@ from matching.meetups.timetabling.improving import SHAKES, Aim, aim, improve
 from matching.meetups.timetabling.instance import BadInstanceError, Held, Instance, parse
 from matching.meetups.timetabling.peeling import peel
 from matching.meetups.timetabling.places import Places, Whole, places
+from matching.meetups.timetabling.prices import priced_bound
 from matching.meetups.timetabling.reasons import Unplaced, unplaced
 from matching.meetups.timetabling.seating import seated
 from matching.meetups.timetabling.waiting import Tidying, idle
 
 First = Literal["total", "coverage"]
 SECONDS = 60.0
+WIDE, MOST_PRICED = 0.999, 5_000_000  # below which part of the bound a tighter one is looked for; memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class _Solving:
         improve(self.day, goal, self.seed, self.watch.over, self._tell, 0 if self.instance.published else SHAKES)
         self.method += ", ejection chains"
         columns = programs.size(self.places)
+        if columns > programs.MOST_COLUMNS:
+            self._price(columns)
         if not 0 < columns <= programs.MOST_COLUMNS or self.watch.over():
             return
         lp = programs.program(self.places)
@@ -138,6 +142,12 @@ class _Solving:
         short = self._left_out() > self.left_out_bound if self.first == "coverage" else self._total() < self.bound
         if goal.value(self.day) < goal.ceiling and (short or columns <= programs.LESSER):
             self._exactly(goal, worth, lp)
+
+    def _price(self, columns: int) -> None:
+        """A tighter bound for a large day, where there is something to win and nobody waits for a re-planned day."""
+        wide = self._total() < WIDE * self.bound and columns <= MOST_PRICED
+        if wide and not self.instance.published and not self.watch.over():
+            self.bound = min(self.bound, self.places.fixed_total + priced_bound(self.places, self.watch.over))
 
     def _exactly(self, goal: Aim, worth: flows.Worth, lp: programs.Program) -> None:
         """The best day by the integer program, where it is better than what there is. Lesser aims make it much harder;
