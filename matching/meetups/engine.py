@@ -10,20 +10,22 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from matching.meetups.timetabling import flows, programs
+from matching.meetups.timetabling import flows
 from matching.meetups.timetabling.day import NOWHERE, Day
 from matching.meetups.timetabling.improving import SHAKES, Aim, aim, improve
 from matching.meetups.timetabling.instance import BadInstanceError, Held, Instance, parse
 from matching.meetups.timetabling.peeling import peel
 from matching.meetups.timetabling.places import Places, Whole, places
-from matching.meetups.timetabling.prices import priced_bound
 from matching.meetups.timetabling.reasons import Unplaced, unplaced
 from matching.meetups.timetabling.seating import seated
 from matching.meetups.timetabling.waiting import Tidying, idle
+
+if TYPE_CHECKING:
+    from matching.meetups.timetabling.programs import Program
 
 First = Literal["total", "coverage"]
 SECONDS = 60.0
@@ -131,7 +133,11 @@ class _Solving:
         """Chains; small days also exactly, with a tighter bound. Re-planning doesn't shake: few are to move."""
         improve(self.day, goal, self.seed, self.watch.over, self._tell, 0 if self.instance.published else SHAKES)
         self.method += ", ejection chains"
-        columns = programs.size(self.places)
+        from matching.meetups.timetabling import (
+            programs,
+        )  # SciPy's solvers take a second to load, and few days need them
+
+        columns = int(self.places.together().sum())
         if columns > programs.MOST_COLUMNS:
             self._price(columns)
         if not 0 < columns <= programs.MOST_COLUMNS or self.watch.over():
@@ -145,13 +151,17 @@ class _Solving:
 
     def _price(self, columns: int) -> None:
         """A tighter bound for a large day, where there is something to win and nobody waits for a re-planned day."""
+        from matching.meetups.timetabling.prices import priced_bound
+
         wide = self._total() < WIDE * self.bound and columns <= MOST_PRICED
         if wide and not self.instance.published and not self.watch.over():
             self.bound = min(self.bound, self.places.fixed_total + priced_bound(self.places, self.watch.over))
 
-    def _exactly(self, goal: Aim, worth: flows.Worth, lp: programs.Program) -> None:
+    def _exactly(self, goal: Aim, worth: flows.Worth, lp: "Program") -> None:
         """The best day by the integer program, where it is better than what there is. Lesser aims make it much harder;
         beyond the smallest days they are left to the chains after it."""
+        from matching.meetups.timetabling import programs
+
         left = self.watch.seconds - self.watch.passed()
         if self.first == "total" and len(lp.request) > programs.LESSER:
             worth = flows.Worth(1, 0, np.zeros_like(worth.kept))

@@ -31,11 +31,6 @@ class Program:
     limits: Whole
 
 
-def size(places: Places) -> int:
-    """Number of columns."""
-    return int(places.together().sum())
-
-
 def program(places: Places) -> Program:
     request, slot = (part.astype(np.int64) for part in np.nonzero(places.together()))
     startup, corporation, room = places.startup[request], places.corporation[request], places.room[request]
