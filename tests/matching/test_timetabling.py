@@ -342,7 +342,7 @@ def test_every_reason_is_true(raw):
         together = set(range(raw["slots"])) - {*corporation["absent"], *startup["absent"]}
         if one.code == "full":
             assert {t for slots in one.slots.values() for t in slots} == together
-            assert all((request["startup"], t) in at for t in one.slots.get("startup_busy", ()) if t not in at)
+            assert all((request["startup"], t) in at for t in one.slots.get("startup_busy", ()))
         elif one.code == "maximum":
             assert sum(s == request["startup"] for s, _ in at) == startup["max_meetings"]
         elif one.code == "never_together":
