@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from matching.matches.space import Space
 from matching.matches.vectors import Question, startup_sentences, startup_text
 from matching.matches.words import Words, pairs
 
-NEAR, SAME = 3.0, 6.0
+NEAR, SAME = 2.5, 5.0
 """Standard deviations above any sentence at which one begins to be, and surely is, what the scope does not want."""
 CLOSE, CLOSE_WORDS = 2.0, 0.3
 """From where a pair of passages counts as an answer: standard deviations above any sentence; share of letter pairs."""
@@ -30,11 +31,23 @@ class Objection:
     passage: str = ""
 
 
+class Limit(NamedTuple):
+    """The letter pairs of what a startup says it does not do, and the sentence that says so."""
+
+    denied: frozenset[str]
+    sentence: str
+
+
 class Closeness:
     """Looks closely at startups for a question."""
 
     def __init__(self, startups: Sequence[Startup], words: Words, space: Space | None) -> None:
         self.startups, self.words, self.space = startups, words, space
+        self.limits = [
+            [Limit(frozenset(pairs(phrase)), sentence) for phrase, sentence in limits(f"{s.summary} {s.technology}")]
+            for s in startups
+        ]
+        """For each startup what it says it does not do."""
 
     def of(self, question: Question) -> "Look":
         """The look for one demand."""
@@ -47,9 +60,10 @@ class Look:
     def __init__(self, index: Closeness, question: Question) -> None:
         self._index, self._question = index, question
         self._space = index.space if question.vectors is not None else None
-        self._wanted_pairs = pairs(" ".join(question.wanted))
+        self._wanted_text = " ".join(question.wanted).lower()
         # What a scope does not want is told apart by the words that what it wants does not share.
-        self._unwanted_pairs = [pairs(thing) - self._wanted_pairs for thing in question.unwanted]
+        wanted = pairs(self._wanted_text)
+        self._unwanted_pairs = [pairs(thing) - wanted for thing in question.unwanted]
         if self._space is not None:
             _, self._wanted, self._unwanted = self._space.asked(question)
             self._usual_wanted = self._space.usual(self._wanted)
@@ -59,20 +73,20 @@ class Look:
         """How far a startup is ruled out: 0 not at all, 1 wholly. Each objection takes its share of what is left."""
         startup = self._index.startups[place]
         left = 1.0
-        for strength in (self._spoken(startup).strength, self._near(place).strength, self._limit(startup).strength):
+        for strength in (self._spoken(startup).strength, self._near(place).strength, self._limit(place).strength):
             left *= 1 - strength
         return 1 - left
 
-    def passages(self, place: int) -> Passages:
-        """The passages to be shown for a startup."""
+    def passages(self, place: int, alike: bool) -> Passages:
+        """The passages to be shown for a startup. alike: whether it stands out as a whole, too."""
         startup = self._index.startups[place]
         asked, answered, close = self._pair(place)
         objection = max(self._spoken(startup), self._near(place), key=lambda one: one.strength)
-        limit = self._limit(startup)
+        limit = self._limit(place)
         return Passages(
             asked,
             answered,
-            close,
+            close and alike,
             (objection.thing, objection.passage) if objection.strength >= SPOKEN else None,
             limit.passage if limit.strength >= SPOKEN else "",
         )
@@ -98,13 +112,13 @@ class Look:
         sentence = startup_sentences(self._index.startups[place])[passage]
         return Objection(strength, self._question.unwanted[thing], sentence)
 
-    def _limit(self, startup: Startup) -> Objection:
+    def _limit(self, place: int) -> Objection:
         """What the startup says it does not do, as far as that is what the demand is about."""
         found = Objection()
-        for phrase, sentence in limits(f"{startup.summary} {startup.technology}"):
-            strength = self._index.words.share(pairs(phrase), " ".join(self._question.wanted).lower())
+        for limit in self._index.limits[place]:
+            strength = self._index.words.share(limit.denied, self._wanted_text)
             if strength > found.strength:
-                found = Objection(strength, phrase, sentence)
+                found = Objection(strength, passage=limit.sentence)
         return found
 
     def _distances(self, place: int, asked: Floats, usual: tuple[Floats, Floats]) -> Floats:
@@ -124,5 +138,8 @@ class Look:
             words = self._index.words
             table = np.array([[words.share(pairs(ask), one.lower()) for one in own] for ask in wanted], np.float32)
             enough = CLOSE_WORDS
+        denying = {limit.sentence for limit in self._index.limits[place]}
+        if len(denying) < len(own):  # what a startup does not do answers nothing
+            table[:, [sentence in denying for sentence in own]] = table.min()
         ask, answer = np.unravel_index(int(table.argmax()), table.shape)
         return wanted[ask], own[answer], bool(table.max() >= enough)

@@ -30,8 +30,10 @@ __all__ = ["Demand", "Index", "Question", "Reason", "Startup", "StartupVectors",
 
 REFERENCE_DAY = date(2025, 3, 12)
 """Of the benchmark; holds for the command line without --as-of."""
-SHARED_FIELD = 0.4
+SHARED_FIELD = 0.3
 """What a shared field of technology adds, in standard deviations of likeness."""
+ALIKE = 1.0
+"""From which likeness on a startup counts as answering: standard deviations above the mean startup."""
 WISHES = 0.05
 """What all wishes met together add: they decide between equals, no more."""
 ALL_EXACT, CANDIDATES = 1000, 200
@@ -105,8 +107,12 @@ class Index:
             failing = np.flatnonzero(~passing)
             order = sorted(failing, key=lambda place: (-float(likeness[place]), self.startups[place].id))
             found += [(int(place), 0.0) for place in order[: top - len(found)]]
-        return [self._suggest(question.demand, place, rank, score, look, as_of)
-                for rank, (place, score) in enumerate(found, 1)]  # fmt: skip
+        suggestions = []
+        for rank, (place, score) in enumerate(found, 1):
+            passages = look.passages(place, alike=bool(likeness[place] >= ALIKE))
+            why = reasons(question.demand, self.startups[place], as_of, passages)
+            suggestions.append(Suggestion(question.demand.id, self.startups[place].id, rank, round(score, 6), why))
+        return suggestions
 
     def _likeness(self, question: Question) -> Floats:
         """Mean of the likenesses in standard deviations, and shared fields: float32, shape (startups,)."""
@@ -129,11 +135,6 @@ class Index:
         """Likeness, taken away as far as the startup is ruled out, and wishes to decide between equals."""
         left = likeness * (1 - look.against(place)) if likeness > 0 else likeness
         return left + WISHES * wishes_met(demand, self.startups[place])
-
-    def _suggest(self, demand: Demand, place: int, rank: int, score: float, look: Look, day: date) -> Suggestion:
-        startup = self.startups[place]
-        why = reasons(demand, startup, day, look.passages(place))
-        return Suggestion(demand.id, startup.id, rank, round(score, 6), why)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

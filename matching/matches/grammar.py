@@ -15,10 +15,9 @@ _AND = re.compile(r"[,;]|(?<=[가-힣])(?:과|와|이나|나|및|또는)\s|\s(?:
 _JOINT = r"(?![^ ]*(?:고|며|므로|어서|아서|지만|면|,)(?:\s|$))"
 # What a company says it doesn't do: "…은/는/도 … 않|없|못", "…이/가 아니라", "아직 …".
 _LIMIT = re.compile(
-    rf"([^,.]*?[가-힣A-Za-z0-9)\]])(?:은|는|도)\s(?:{_JOINT}\S+\s){{0,4}}?\S*{_DENIES}"
-    r"|([^,.]*?)(?:이|가)\s아니라"
-    r"|([^,.]*?아직\s[^,.]*)"
+    rf"(?<=[가-힣A-Za-z0-9)\]])(?:은|는|도)\s(?:{_JOINT}\S+\s){{0,4}}?\S*{_DENIES}|(?:이|가)\s아니라|(?<!\S)아직\s"
 )
+_BREAK = re.compile(r"[,.]")
 _CLAUSE = re.compile(r"(?<=[가-힣])(?:고|며|므로|지만)\s")
 
 
@@ -54,6 +53,10 @@ def limits(text: str) -> list[tuple[str, str]]:
     found = []
     for sentence in sentences(text):
         for match in _LIMIT.finditer(sentence):
-            phrase = (match.group(1) or match.group(2) or match.group(3) or "").strip()
-            found.append((_CLAUSE.split(phrase)[-1], sentence))
+            end = match.start()
+            if match.group().startswith("아직"):  # what is not yet so follows
+                end = len(_BREAK.split(sentence[match.start() :], maxsplit=1)[0]) + match.start()
+            phrase = _CLAUSE.split(_BREAK.split(sentence[:end])[-1])[-1].strip()
+            if phrase:
+                found.append((phrase, sentence))
     return found

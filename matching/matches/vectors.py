@@ -12,6 +12,8 @@ from matching.matches.grammar import denied_things, sentences, split_scope
 from matching.matches.meaning import WIDTH, Embedder, Floats, vectors
 from matching.matches.records import Demand, Startup
 
+_BATCH = 1024
+
 
 def startup_text(startup: Startup) -> str:
     """Everything a startup says of its technology, as one text."""
@@ -76,12 +78,11 @@ class StartupVectors:
                 rows[starts[place] : starts[place + 1]] = known.rows[known.starts[old] : known.starts[old + 1]]
             else:
                 fresh.append(place)
-        made = vectors(embed.passage, [text for place in fresh for text in texts[place]])
-        taken = 0
-        for place in fresh:
-            count = len(texts[place])
-            rows[starts[place] : starts[place + 1]] = made[taken : taken + count]
-            taken += count
+        places = [row for place in fresh for row in range(starts[place], starts[place + 1])]
+        wanting = [text for place in fresh for text in texts[place]]
+        for begin in range(0, len(wanting), _BATCH):
+            made = vectors(embed.passage, wanting[begin : begin + _BATCH])
+            rows[places[begin : begin + _BATCH]] = made
         return cls(digests, starts, rows)
 
     def save(self, path: Path) -> None:
