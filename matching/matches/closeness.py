@@ -12,7 +12,7 @@ from matching.matches.reasons import Passages
 from matching.matches.records import Startup
 from matching.matches.space import Space
 from matching.matches.vectors import Question, startup_sentences, startup_text
-from matching.matches.words import Words, pairs
+from matching.matches.words import Words, pairs, share
 
 NEAR, SAME = 2.5, 5.0
 """Standard deviations above any sentence at which one begins to be, and surely is, what the scope does not want."""
@@ -63,7 +63,7 @@ class Look:
         self._wanted_text = " ".join(question.wanted).lower()
         # What a scope does not want is told apart by the words that what it wants does not share.
         wanted = pairs(self._wanted_text)
-        self._unwanted_pairs = [pairs(thing) - wanted for thing in question.unwanted]
+        self._unwanted_pairs = [index.words.weights(pairs(thing) - wanted) for thing in question.unwanted]
         if self._space is not None:
             _, self._wanted, self._unwanted = self._space.asked(question)
             self._usual_wanted = self._space.usual(self._wanted)
@@ -81,7 +81,11 @@ class Look:
         """The passages to be shown for a startup. alike: whether it stands out as a whole, too."""
         startup = self._index.startups[place]
         asked, answered, close = self._pair(place)
-        objection = max(self._spoken(startup), self._near(place), key=lambda one: one.strength)
+        objection = max(self._near(place), self._spoken(startup), key=lambda one: one.strength)
+        if objection.thing and not objection.passage:
+            own = self._unwanted_pairs[self._question.unwanted.index(objection.thing)]
+            passage = max(startup_sentences(startup), key=lambda one: share(own, one.lower()))
+            objection = Objection(objection.strength, objection.thing, passage)
         limit = self._limit(place)
         return Passages(
             asked,
@@ -93,13 +97,12 @@ class Look:
 
     def _spoken(self, startup: Startup) -> Objection:
         """By words: the share of an unwanted thing's own words that the startup uses."""
-        words, text = self._index.words, startup_text(startup).lower()
+        text = startup_text(startup).lower()
         found = Objection()
         for thing, asked in zip(self._question.unwanted, self._unwanted_pairs, strict=True):
-            strength = words.share(asked, text)
+            strength = share(asked, text)
             if strength > found.strength:
-                passage = max(startup_sentences(startup), key=lambda one: words.share(asked, one.lower()))
-                found = Objection(strength, thing, passage)
+                found = Objection(strength, thing)
         return found
 
     def _near(self, place: int) -> Objection:
@@ -116,7 +119,7 @@ class Look:
         """What the startup says it does not do, as far as that is what the demand is about."""
         found = Objection()
         for limit in self._index.limits[place]:
-            strength = self._index.words.share(limit.denied, self._wanted_text)
+            strength = share(self._index.words.weights(limit.denied), self._wanted_text)
             if strength > found.strength:
                 found = Objection(strength, passage=limit.sentence)
         return found
@@ -135,8 +138,8 @@ class Look:
             table = self._distances(place, self._wanted, self._usual_wanted)
             enough = CLOSE
         else:
-            words = self._index.words
-            table = np.array([[words.share(pairs(ask), one.lower()) for one in own] for ask in wanted], np.float32)
+            asked = [self._index.words.weights(pairs(ask)) for ask in wanted]
+            table = np.array([[share(ask, one.lower()) for one in own] for ask in asked], np.float32)
             enough = CLOSE_WORDS
         denying = {limit.sentence for limit in self._index.limits[place]}
         if len(denying) < len(own):  # what a startup does not do answers nothing

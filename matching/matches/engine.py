@@ -69,9 +69,9 @@ class Index:
         others: Sequence[Question],
     ) -> None:
         self.startups, self.vectors, self._embed = list(startups), stored, embed
+        self._space = Space(startups, stored, embed, others) if stored is not None and startups else None
         self._words = Words([startup_text(startup) for startup in startups])
         self._facts = Facts(startups)
-        self._space = Space(startups, stored, embed, others) if stored is not None and startups else None
         self._closeness = Closeness(self.startups, self._words, self._space)
 
     @classmethod

@@ -1,7 +1,7 @@
 """Words by what is inside them: TF-IDF of runs of two and three letters, which Korean endings don't disturb."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,11 +38,12 @@ class Words:
         column = self._tfidf.vocabulary_.get(pair) if self._table is not None else None
         return self._rarest if column is None else float(self._tfidf.idf_[column])
 
-    def share(self, asked: Set[str], text: str) -> float:
-        """Which part of the asked pairs occurs in a text (in lower case), weighed by rarity: 0 to 1."""
-        whole = found = 0.0
-        for pair in asked:
-            weight = self.weight(pair)
-            whole += weight
-            found += weight if pair in text else 0.0
-        return found / whole if whole else 0.0
+    def weights(self, asked: Iterable[str]) -> dict[str, float]:
+        """The weight of each pair, in a fixed order."""
+        return {pair: self.weight(pair) for pair in sorted(asked)}
+
+
+def share(asked: Mapping[str, float], text: str) -> float:
+    """Which part of the asked pairs, by weight, occurs in a text (in lower case): 0 to 1."""
+    whole = sum(asked.values())
+    return sum(weight for pair, weight in asked.items() if pair in text) / whole if whole else 0.0
