@@ -9,7 +9,7 @@ _SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
 _DENIES = r"(?:않|아니|아닌|아닙|없|못|말고|안 )"
 _PASSES_ON = r"(?:제외|배제|다른 |별도|밖(?:이|입)|빼고|뺀다|뺍니다|사절)"
 # A sentence of a scope is unwanted when it ends in a denial or leaves something out.
-_UNWANTED = re.compile(rf"(?:{_DENIES}\S*|{_PASSES_ON}[^.,]{{0,24}})$")
+_UNWANTED = re.compile(rf"(?:{_DENIES}\S*|{_PASSES_ON}[^.,]{{0,24}}[.!]?)$")
 _PARTICLE = re.compile(r"(?<=[가-힣A-Za-z0-9)])(은|는|도|을|를|이|가)(?=\s)")
 _AND = re.compile(r"[,;]|(?<=[가-힣])(?:과|와|이나|나|및|또는)\s|\s(?:및|또는|혹은)\s")
 _JOINT = r"(?![^ ]*(?:은|는|도|고|며|므로|어서|아서|지만|면|,)(?:\s|$))"
