@@ -11,6 +11,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy
 
+from portal.api.conf import API_PER_MINUTE, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
 env = environ.Env()
@@ -358,38 +360,6 @@ ROLE_REVIEW_DAYS = env.int("ROLE_REVIEW_DAYS", default=182)  # since 2025-03: ro
 DORMANT_DAYS = env.int("DORMANT_DAYS", default=90)  # since 2025-03: an account that nobody has used for so long [ours]
 EXPORT_REASON_ROWS = env.int("EXPORT_REASON_ROWS", default=1000)  # a larger download is asked for its reason
 
-# --- API ---
-API_PER_MINUTE = {"member": 600, "public": 120}
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "portal.api.authentication.TokenAuthentication",
-        "portal.api.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.HasMembership"],
-    "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttling.PerMinute"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
-    "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "portal.api.problems.handle",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "딥테크 밸류업 API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "DEFAULT_GENERATOR_CLASS": "portal.api.schema.Generator",
-    # Every room has its own states: enumerations stay where they are used, so the tool's own hook is left out.
-    "POSTPROCESSING_HOOKS": ["portal.api.schema.tidy"],
-    "COMPONENT_SPLIT_PATCH": False,
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    # Drawing every operation of every room takes a minute: a room's are drawn when it is opened.
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "defaultModelsExpandDepth": -1},
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-}
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
 
 LOGGING = {
