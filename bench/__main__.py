@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
 def measure() -> dict[str, Any]:
     """Everything, in the order in which the rows grow."""
-    from bench import outbox, pages, rows, walls, weight
+    from bench import outbox, pages, papers, rows, walls, weight
 
     with step("Rows: 1,000 demands"):
         world = rows.make()
@@ -75,13 +75,18 @@ def measure() -> dict[str, Any]:
         ]
     with step("Outbox"):
         messages = outbox.throughput(world.manager)
+    with step("Documents"):
+        printed = papers.measure()
     known = [page for page in found if page is not None]
     report([p.shown() for p in known], [w.shown() for w in weights], [c.shown() for c in costs], messages)
+    head = ["a document of two pages", "PDF ms", "seal ms", "HWPX ms", "all ms", "worker MB"]
+    say("\n" + table([head, ["CPU, warm", *printed.shown()]]))
     return {
         "pages": [asdict(p) for p in known],
         "weight": [asdict(w) for w in weights],
         "costs": [asdict(c) | {"extra": c.extra} for c in costs],
         "outbox": asdict(messages) | {"both": messages.both},
+        "documents": asdict(printed) | {"whole": printed.whole},
     }
 
 
