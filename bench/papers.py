@@ -95,15 +95,23 @@ def letter(number: int) -> dict[str, object]:
     """A result letter of two pages, each with its own words."""
     code = f"7K2M-9QXD-4TBN-{number:04d}"
     return {
-        "number": f"DTV-2025-결과-{number + 1:04d}", "title": "2025년 딥테크 밸류업 협업기업 선정 결과 통지", "code": code,
-        "date": "2025-03-12", "created": "2025-03-12T14:00:00+09:00", "issuer": "중소벤처기업부", "notice": "시연용 문서",
+        "number": f"DTV-2025-결과-{number + 1:04d}",
+        "title": "2025년 딥테크 밸류업 협업기업 선정 결과 통지",
+        "code": code,
         "verify_url": f"https://valueup.example/verify/{code}/",
+        "date": "2025-03-12",
+        "created": "2025-03-12T14:00:00+09:00",
+        "issuer": "중소벤처기업부",
+        "notice": "시연용 문서",
         "recipient": {"company": "주식회사 가온로보틱스", "representative": "김가온"},
-        "program": "2025년 딥테크 밸류업", "demand": "협동로봇 그리퍼를 활용한 용접 공정의 자동화 실증",
-        "corporation": "한빛중공업 주식회사", "decision": "select", "amount": 200_000_000 + number,
+        "program": "2025년 딥테크 밸류업",
+        "demand": "협동로봇 그리퍼를 활용한 용접 공정의 자동화 실증",
+        "corporation": "한빛중공업 주식회사",
+        "decision": "select",
+        "amount": 200_000_000 + number,
         "message": "귀사가 제안하신 공정 적용 경험과 양산 계획을 높이 평가하였습니다. " * 4,
         "objection": "통지를 받으신 날부터 정해진 기간 안에 포털에서 이의신청을 하실 수 있습니다. " * 6,
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":
