@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
 def measure() -> dict[str, Any]:
     """Everything, in the order in which the rows grow."""
-    from bench import matches, outbox, pages, rows, timetables, walls, weight
+    from bench import matches, outbox, pages, papers, rows, timetables, walls, weight
 
     with step("Rows: 1,000 demands"):
         world = rows.make()
@@ -79,11 +79,15 @@ def measure() -> dict[str, Any]:
         planned = timetables.measure()
     with step("Matches"):
         quality = matches.measure()
+    with step("Documents"):
+        printed = papers.measure()
     known = [page for page in found if page is not None]
     report([p.shown() for p in known], [w.shown() for w in weights], [c.shown() for c in costs], messages)
     say("\n" + table([timetables.HEAD, *(p.shown() for p in planned)]))
     head = ["nDCG@10", "floor", "words", "with sentences", "CPU ms a demand"]
     say("\n" + table([head, quality.shown()]))
+    head = ["a document of two pages", "PDF ms", "seal ms", "HWPX ms", "all ms", "worker MB"]
+    say("\n" + table([head, ["CPU, warm", *printed.shown()]]))
     return {
         "pages": [asdict(p) for p in known],
         "weight": [asdict(w) for w in weights],
@@ -91,6 +95,7 @@ def measure() -> dict[str, Any]:
         "matches": asdict(quality),
         "outbox": asdict(messages) | {"both": messages.both},
         "timetables": [asdict(p) for p in planned],
+        "documents": asdict(printed) | {"whole": printed.whole},
     }
 
 

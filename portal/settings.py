@@ -345,6 +345,10 @@ FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=20 * 1024 * 1024)
 FILE_QUOTA_BYTES = env.int("FILE_QUOTA_BYTES", default=5 * 1024**3)  # of one organisation
 CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:3310, unix:///path; "" leaves it to the format checks
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")  # "/private/" behind nginx; "" lets Django send files
+# The seal of issued documents (PAdES): key and certificate as PKCS#12; none where the path is empty.
+SEAL_PKCS12 = env.str("SEAL_PKCS12", default="")
+SEAL_PASSPHRASE = env.str("SEAL_PASSPHRASE", default="")
+VERIFY_PER_MINUTE = env.int("VERIFY_PER_MINUTE", default=10_000 if TESTING else 30)  # checks of papers by one address
 PORTAL_FONT_DIR = env.str("PORTAL_FONT_DIR", default=str(BASE_DIR / "static" / "vendor" / "fonts-ttf"))
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":

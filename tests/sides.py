@@ -19,7 +19,7 @@ from matching.selections.models import Line, Selection
 from matching.startups.models import Profile
 from portal.api.models import IdempotencyKey, Token
 from portal.audit.models import AccessRecord, RecordCheck, RecordReview, RecordSeal
-from portal.documents.models import Counter, Document
+from portal.documents.models import Batch, Counter, Document
 from portal.files.models import File
 from portal.joining.models import JoinRequest
 from portal.kernel.roles import Kind, Role
@@ -315,6 +315,15 @@ class Sides:
             subject_id=side.rows[Line].pk, template="documents/selection_result.html", data={}, code=f"code-{side.name}",
             issuer="중소벤처기업부", issued_at=at,
         )  # fmt: skip
+        self._put(
+            side,
+            Batch,
+            program_id=program.pk,
+            owner=side.houses[Kind.CORPORATION],
+            title="통지 일괄",
+            total=1,
+            started_at=at,
+        )
         self._put(side, Counter, year=program.year, kind="결과", last=1)
         self._put(
             side, Notification, event_id=program.pk, user_id=user, event="e", title="제목", url="/", created_at=at

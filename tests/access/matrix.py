@@ -56,6 +56,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
     },
     "record-checks": {"new": {"auditor"}}, "record-reviews": {"new": {"auditor"}},
     "jobs": {"run_again": {"operator"}},
+    "document-batches": {},
     "documents": {"replace": {"officer"}, "revoke": {"officer"}},
     "awards": {"cancel": {"approver"}, "close": {"finance"}},
     "disbursements": {

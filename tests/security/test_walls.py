@@ -79,6 +79,7 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "webhooks.Delivery": (NOBODY, NOBODY),
     "files.File": (CENTER, NOBODY),
     "documents.Document": (ALL | STARTUP, ALL),
+    "documents.Batch": (CORPORATION, NOBODY),  # the row of the side is the corporation's
     "documents.Counter": (NOBODY, NOBODY),
     "api.Token": ({"representative"}, NOBODY),
     "api.IdempotencyKey": ({"representative"}, NOBODY),
