@@ -185,7 +185,8 @@ class ExtendForm(ReasonForm):
             raise forms.ValidationError(_("그런 기관이 없습니다. 기관명을 등록된 그대로 적어 주십시오."))
         if len(found) > 1:
             raise forms.ValidationError(_("같은 이름의 기관이 여럿입니다. 사업자등록번호를 적어 주십시오."))
-        return found[0]
+        only: Organization = found[0]
+        return only
 
 
 class CopyForm(ActorForm):

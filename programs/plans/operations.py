@@ -242,7 +242,12 @@ def copy(*, program: Program, actor: Actor, year: int, name: str) -> Program:
         set_stages(program=made, actor=actor, windows=windows)
         held, first = settings_of(program, actor.now), date(year, 1, 1)
         for rule in (held.shares, held.tranches):
-            given = {"kind": rule.kind, "percents": rule.percents, "origin": rule.origin, "source": rule.source}
+            given: dict[str, Any] = {
+                "kind": rule.kind,
+                "percents": rule.percents,
+                "origin": rule.origin,
+                "source": rule.source,
+            }
             if rule.official:  # what was published for one year isn't published for the next
                 given["origin"] = Setting.Origin.OURS
             set_rule(program=made, actor=actor, valid_from=first, **given)

@@ -49,7 +49,7 @@ def test_history_of_whatever_changes():
     records = {
         "audit.AccessRecord", "audit.RecordSeal", "audit.RecordCheck", "audit.RecordReview", "outbox.Message", "notifications.Notification", "notifications.Mail",
         "notifications.MailContent", "webhooks.Delivery", "api.Token", "organizations.MembershipUse", "rolereviews.RoleReview", "api.IdempotencyKey", "documents.Counter", "recommendations.UploadRow", "evaluations.ConflictReason",
-        "funding.LedgerEntry", "funding.AwardUse", "funding.Progress", "meetups.PlanEntry", "funding.ProgramFunds", "funding.StartupFunds",
+        "funding.LedgerEntry", "funding.AwardUse", "funding.Progress", "meetups.PlanEntry", "plans.Extension", "plans.Setting", "demands.Revision", "demands.Reminder", "funding.ProgramFunds", "funding.StartupFunds",
     }  # fmt: skip
     for model in owned():
         if not issubclass(model, pghistory.models.Event) and model._meta.label not in records:
