@@ -105,7 +105,7 @@ def test_more_time_is_for_one(world, program, officer, late, client_of, frozen):
         require_open(program_id=program.pk, kind=kind, actor=rival.at(late.now))
     frozen(late.now)
     own = client_of(late).get(f"/programs/{program.pk}/").content.decode()
-    assert "우리 기관 연장" in own and "22시간 남음" in own
+    assert "우리 기관 연장" in own and "23시간 남음" in own
     for client in (client_of(rival), Client()):
         page = client.get(f"/programs/{program.pk}/").content.decode()
         assert "연장" not in page and "장애가" not in page
