@@ -94,13 +94,16 @@ def _demands(have: int, total: int) -> tuple[str, dict[str, Any]]:
         """
         INSERT INTO demands_demand (id, program_id, corporation_id, number, title, problem, scope, tech_fields,
             min_trl, collaboration_types, wanted_startups, level, state, version, created_at,
-            submitted_at, submitted_by_id, published_at, published_by_id)
+            submitted_at, submitted_by_id, published_at, published_by_id, remarks, required_spec, offers, offer_text,
+            sponsor, timetable, follow_up, regions, excluded_regions, stages, certificates, excluded_ties,
+            nda_required, revision)
         SELECT uuidv7(), program.id, corporations.ids[n %% %(corporations)s + 1], 'D2025-' || n,
             '로봇 손끝 감각과 정밀 조립 ' || n, %(problem)s, %(scope)s, ARRAY['F05'],
             n %% 9 + 1, ARRAY['poc'], n %% 3 + 1,
             CASE n %% 4 WHEN 0 THEN 'registered' ELSE 'public' END,
             CASE n %% 10 WHEN 0 THEN 'draft' WHEN 1 THEN 'closed' ELSE 'published' END, 1, %(at)s,
-            %(at)s, %(user)s, %(at)s - make_interval(mins => n), %(user)s
+            %(at)s, %(user)s, %(at)s - make_interval(mins => n), %(user)s, '{}', '', ARRAY['data'], '',
+            '', '', '', ARRAY['11'], ARRAY[]::text[], ARRAY['A'], '', '', false, 0
         FROM generate_series(%(have)s + 1, %(total)s) AS n,
             (SELECT id FROM plans_program LIMIT 1) AS program,
             (SELECT array_agg(id ORDER BY id) AS ids FROM organizations_organization WHERE kind = 'corporation')

@@ -34,8 +34,8 @@ from portal.security.models import Block, Grant
 from portal.security.scope import PartyModel
 from portal.signon.models import Identity
 from portal.webhooks.models import Delivery, Webhook
-from programs.demands.models import Demand
-from programs.plans.models import Program, Stage
+from programs.demands.models import Demand, Detail, Reminder, Revision
+from programs.plans.models import Extension, Program, Setting, Stage
 from tests.fixtures import World
 
 DRAWN = {"a": 70_123_451, "b": 70_123_452}  # won; found wherever they stand
@@ -126,7 +126,34 @@ class Sides:
             side, Demand, program=program, corporation=side.houses[Kind.CORPORATION], number=f"D-{side.name}",
             title=f"수요 {side.name}", problem="문제", scope="협업", tech_fields=["F05"], collaboration_types=["poc"],
             level="registered", state="published", created_at=at, submitted_at=at,
-            submitted_by_id=self._user(side, "manager"), published_at=at, published_by_id=officer,
+            submitted_by_id=self._user(side, "manager"), published_at=at, published_by_id=officer, revision=2,
+        )  # fmt: skip
+        self._survey(side)
+
+    def _survey(self, side: Side) -> None:
+        """What hangs on a program and its demand."""
+        at, officer, demand = self.world.now, self._user(side, "officer"), side.rows[Demand]
+        corporation, program = side.houses[Kind.CORPORATION], side.rows[Program]
+        self._put(
+            side, Detail, demand=demand, corporation=corporation, state=demand.state, text=f"비밀 사양 {side.name}"
+        )
+        for number in (1, 2):  # what was handed in before the return is for the corporation and the ministry alone
+            content = {"problem": f"돌려받기 전의 글 {side.name}"} if number == 1 else {}
+            self._put(
+                side, Revision, demand=demand, corporation=corporation, state=demand.state, level=demand.level,
+                current=2, number=number, content=content, handed_in_at=at,
+                handed_in_by_id=self._user(side, "manager"),
+            )  # fmt: skip
+        self._put(
+            side, Reminder, program=program, corporation=corporation, day=at.date(), sent_at=at, sent_by_id=officer
+        )
+        self._put(
+            side, Extension, stage=side.rows[Stage], organization=side.houses[Kind.STARTUP], closes_at=at,
+            reason=f"연장 사유 {side.name}", granted_at=at, granted_by_id=officer,
+        )  # fmt: skip
+        self._put(
+            side, Setting, program=program, state=program.state, kind="shares", percents=[70, 10, 20],
+            valid_from=at.date(), origin="sibling", source="유사 사업", made_at=at, made_by_id=officer,
         )  # fmt: skip
 
     def _matching(self, side: Side) -> None:

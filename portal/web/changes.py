@@ -119,7 +119,10 @@ def _shown(room: "Room", field: "models.Field[Any, Any]", value: Any, actor: Act
     codes = _code_list(room, field.name)
     if codes:
         return code_names(codes, value if isinstance(value, list) else [value])
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        names = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
+        return ", ".join(str(names.get(v, v)) for v in value)
+    return str(value)
 
 
 def _code_list(room: "Room", name: str) -> str:

@@ -1,8 +1,8 @@
 """Who may do what with demands."""
 
-from portal.kernel.roles import manager_of
+from portal.kernel.roles import manager_of, officer
 from portal.security.policy import Allow, Policy, register
-from programs.demands.models import Demand
+from programs.demands.models import Demand, Detail, Reminder, Revision
 from programs.demands.workflow import WORKFLOW, State
 
 _manager = manager_of("corporation")
@@ -14,3 +14,6 @@ register(
         actions={"create": Allow([_manager]), "edit": Allow([_manager], [State.DRAFT, State.RETURNED])},
     )
 )
+register(Policy(Detail))
+register(Policy(Revision))
+register(Policy(Reminder, actions={"remind": Allow([officer])}))

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from portal.documents import kinds
 from portal.kernel.roles import Kind, Role
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
 from portal.web.registry import NavItem, add_nav, add_todos
 from programs.demands.models import Demand
+from programs.demands.papers import KIND
 from programs.demands.workflow import State
 
 
@@ -30,6 +32,15 @@ def todos(actor: Actor) -> Iterable[Todo]:
 def register() -> None:
     add_todos("demands", todos)
     add_nav(NavItem(pgettext_lazy("list", "협업 수요"), "demands:list", order=20))
+    kinds.declare(KIND, gettext_lazy("수요조사서"))
+    declare(
+        "demand.survey_waits",
+        title=gettext_lazy("%(name)s 수요조사에 참여해 주십시오"),
+        body=gettext_lazy(
+            "아직 제출하신 협업 수요가 없습니다. 사업 일정에서 마감을 확인하시고 그 전에 제출해 주십시오."
+        ),
+        url_name="programs:detail",
+    )
     declare(
         "demand.submitted",
         title=gettext_lazy("협업 수요 검토 요청: %(title)s"),

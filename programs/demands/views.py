@@ -1,32 +1,104 @@
 """The demands' pages."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit import records
+from portal.security import policy
 from portal.security.actor import Actor
 from portal.web.drafts import returning
-from portal.web.forms import code_names
-from portal.web.page import Fact
-from portal.web.rooms import Create, Edit, Room, Step, register
-from programs.demands import operations
-from programs.demands.forms import DemandFields, DemandForm, NewDemandForm, initial
-from programs.demands.models import Demand
+from portal.web.page import Action, Fact, Page
+from portal.web.rooms import Act, Create, Edit, Room, Step, register
+from portal.web.views import page
+from programs.demands import operations, queries, wording
+from programs.demands.forms import DemandFields, DemandForm, NewDemandForm, RemindForm, initial
+from programs.demands.models import Demand, Reminder, Revision
 from programs.demands.tables import DemandFilter, DemandTable
 
 
 def facts(demand: Demand, _actor: Actor) -> list[Fact]:
-    return [
-        Fact(str(_("수요번호")), demand.number),
-        Fact(str(_("수요 기업")), demand.corporation),
-        Fact(str(_("사업")), demand.program),
-        Fact(str(_("해결하려는 문제")), demand.problem),
-        Fact(str(_("협업 내용")), demand.scope),
-        Fact(str(_("기술분야")), code_names("tech_field", demand.tech_fields)),
-        Fact(str(_("최소 기술성숙도(TRL)")), demand.min_trl),
-        Fact(str(_("협업 유형")), code_names("collaboration_type", demand.collaboration_types)),
-        Fact(str(_("희망 기업 수")), demand.wanted_startups),
-        Fact(str(_("공개 범위")), demand.get_level_display()),
+    about = [
+        Fact(gettext("수요번호"), demand.number),
+        Fact(gettext("수요 기업"), demand.corporation),
+        Fact(gettext("사업"), demand.program),
     ]
+    answers = [Fact(wording.label(n), wording.said(n, getattr(demand, n))) for n in wording.FIELDS if n != "title"]
+    if (closes_at := getattr(demand, "closes_at", None)) is not None:
+        about.append(Fact(gettext("접수 마감"), closes_at))
+    return [*about, *answers, *_detail(demand)]
+
+
+def _detail(demand: Demand) -> list[Fact]:
+    """What stands under NDA for whoever may read it; others are told how to get there."""
+    name = gettext("세부 내용(비밀유지계약)")
+    if (kept := getattr(demand, "detail", None)) and kept.text:
+        return [Fact(name, kept.text)]
+    if demand.nda_required:
+        return [Fact(name, gettext("수요 기업과 비밀유지계약을 맺은 스타트업에 공개합니다."))]
+    return []
+
+
+def extra(demand: Demand, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    """The survey's parts and what is missing, for whoever fills them in. Reading a detail leaves a record."""
+    if (kept := getattr(demand, "detail", None)) and demand.corporation_id != actor.organization_id:
+        records.note(records.Act.VIEW, kept, actor=actor, owner_id=demand.corporation_id)
+    if not policy.may(actor, "edit", demand):
+        return {}
+    given = initial(demand)
+    needed = operations.required(demand)
+    edit, labels = ROOM.url("edit", demand), DemandFields.base_fields
+    parts = [
+        {
+            "title": part.title,
+            "url": f"{edit}?part={place}",
+            "required": [labels[n].label for n in part.fields if n in needed and not given[n]],
+            "open": [labels[n].label for n in part.fields if n not in needed and given[n] in (None, "", [])],
+        }
+        for place, part in enumerate(DemandForm.parts, 1)
+    ]
+    return {"parts": parts}
+
+
+def actions(demand: Demand, actor: Actor) -> Sequence[Action]:
+    if not demand.revision or not Revision.objects.visible_to(actor).filter(demand=demand).exists():
+        return ()
+    url = reverse("demands:revisions", args=[demand.pk])
+    return [Action("revisions", gettext("제출본 보기"), url, weight="tertiary")]
+
+
+def list_actions(actor: Actor) -> Sequence[Action]:
+    if not policy.admits(actor, "remind", Reminder):
+        return ()
+    return [Action("remind", gettext("수요조사 현황"), reverse("demands:remind"))]
+
+
+@page("public")
+def revisions(request: HttpRequest, id: UUID) -> HttpResponse:
+    """What was handed in, and what has changed between the submissions."""
+    actor = request.actor  # type: ignore[attr-defined]
+    demand = ROOM.get(id, actor=actor)
+    title = gettext("제출본: %(title)s") % {"title": demand.title}
+    context = {"page": Page(title=title, crumbs=ROOM.crumbs(demand)), "revisions": queries.revisions(demand, actor)}
+    return render(request, "demands/revisions.html", context)
+
+
+def reminded(done: operations.Reminded) -> list[str]:
+    """What came of reminding, in sentences."""
+    found = [gettext("기업 %(count)d곳에 알림을 보냈습니다.") % {"count": len(done.sent)}]
+    if done.today:
+        found.append(gettext("오늘 이미 알린 %(count)d곳에는 다시 보내지 않았습니다.") % {"count": done.today})
+    if done.answered:
+        found.append(gettext("그사이 제출한 %(count)d곳에는 보내지 않았습니다.") % {"count": done.answered})
+    if done.closed:
+        found.append(gettext("조사 기간이 끝난 %(count)d곳에는 보내지 않았습니다.") % {"count": done.closed})
+    return found
 
 
 ROOM = register(
@@ -40,6 +112,11 @@ ROOM = register(
         table=DemandTable,
         filterset=DemandFilter,
         facts=facts,
+        extra=extra,
+        actions=actions,
+        list_actions=list_actions,
+        limit=queries.with_closing,
+        template="demands/detail.html",
         related=("corporation", "program"),
         create=Create(operations.create, NewDemandForm, _("협업 수요 등록")),
         edit=Edit(operations.edit, DemandForm, initial),
@@ -55,19 +132,24 @@ ROOM = register(
         owner="corporation",
         sensitive=False,  # a demand is written to be read; its detail under NDA is another table
         access="public",
+        acts=[
+            Act(
+                name="remind",
+                label=_("수요조사 현황"),
+                operation=operations.remind,
+                form=RemindForm,
+                target=Reminder,
+                told=reminded,
+            )
+        ],
+        more=[path("<uuid:id>/revisions/", revisions, name="revisions")],
         api_fields=[
             "state",
             "program",
             "corporation",
             "number",
-            "title",
-            "problem",
-            "scope",
-            "tech_fields",
-            "min_trl",
-            "collaboration_types",
-            "wanted_startups",
-            "level",
+            *wording.FIELDS,
+            "revision",
             "created_at",
             "submitted_at",
             "published_at",

@@ -1,6 +1,7 @@
 """What can happen to a program."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +9,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import Invalid, WrongState
+from portal.kernel.formats import SEOUL
 from portal.kernel.ids import new_id
 from portal.kernel.money import CAP_PER_STARTUP, Won
 from portal.kernel.roles import Role
+from portal.kernel.workdays import is_workday, workdays_after
+from portal.organizations.models import Organization
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import lock, save_changes, transition
 from portal.security.actor import Actor, system
 from portal.security.policy import may, require
-from programs.plans.models import Program, Stage
+from programs.plans.models import Extension, Program, Setting, Stage
+from programs.plans.settings import WHOLE, settings_of
+from programs.plans.windows import closing
 
 FIELDS = ("name", "budget", "target_startups", "cap_per_startup")
 
@@ -140,3 +146,126 @@ def edit(*, program: Program, actor: Actor, **fields: Any) -> Program:
         )
         save_changes(locked, before)
     return locked
+
+
+def set_rule(
+    *, program: Program, actor: Actor, kind: str, percents: Sequence[int], valid_from: date, origin: str, source: str
+) -> Setting:
+    """Set a rule from a day on, with its source. What held before stays on the record.
+
+    Raises Invalid where the percentages can't be, WrongState in a program that is over.
+    """
+    require(actor, "edit", program)
+    assert actor.user_id  # an officer is a user
+    if any(not 0 <= n <= WHOLE for n in percents):
+        raise Invalid(_("비율은 0%에서 100% 사이여야 합니다."))
+    if kind == Setting.Kind.TRANCHES and sum(percents) != WHOLE:
+        raise Invalid(fields={"tranches": _("비율을 모두 더하면 100%가 되어야 합니다.")})
+    with transaction.atomic():
+        if not may(actor, "edit", program := lock(program)):
+            raise WrongState
+        made = Setting(
+            program=program,
+            state=program.state,
+            kind=kind,
+            percents=list(percents),
+            valid_from=valid_from,
+            origin=origin,
+            source=source,
+            made_at=actor.now,
+            made_by_id=actor.user,
+        )
+        made.save(force_insert=True)
+    return made
+
+
+def set_shares(*, program: Program, actor: Actor, government: int, cash: int, kind: int, **source: Any) -> Setting:
+    """Set who pays how much of a budget. Raises as `set_rule`."""
+    return set_rule(program=program, actor=actor, kind=Setting.Kind.SHARES, percents=(government, cash, kind), **source)
+
+
+def set_tranches(*, program: Program, actor: Actor, tranches: Sequence[int], **source: Any) -> Setting:
+    """Set in which parts the government's contribution is paid. Raises as `set_rule`."""
+    return set_rule(program=program, actor=actor, kind=Setting.Kind.TRANCHES, percents=tranches, **source)
+
+
+def extend(
+    *, program: Program, actor: Actor, kind: str, organization: Organization, closes_at: datetime, reason: str
+) -> Extension:
+    """Give one organisation more time in one stage, on the record; tells it.
+
+    Raises Invalid where the program has no such stage or the instant isn't later than what holds now, WrongState in
+    a program that isn't open.
+    """
+    require(actor, "extend", program)
+    assert actor.user_id  # an officer is a user
+    with transaction.atomic():
+        if not may(actor, "extend", program := lock(program)):
+            raise WrongState
+        stage = Stage.objects.visible_to(actor).filter(program=program, kind=kind).first()
+        if stage is None:
+            raise Invalid(fields={"kind": _("이 사업의 일정에 없는 단계입니다. 먼저 일정을 정해 주십시오.")})
+        if closes_at <= max(closing(stage, organization.pk), actor.now):
+            raise Invalid(fields={"closes_at": _("지금 정해진 마감과 현재 시각보다 뒤여야 합니다.")})
+        made = Extension(
+            stage=stage,
+            organization=organization,
+            closes_at=closes_at,
+            reason=reason,
+            granted_at=actor.now,
+            granted_by_id=actor.user,
+        )
+        made.save(force_insert=True)
+        to = Audience.of(organization.pk)
+        announce("program.extended", program, to=to, stage=stage.get_kind_display(), at=closes_at, name=program.name)
+    return made
+
+
+def copy(*, program: Program, actor: Actor, year: int, name: str) -> Program:
+    """Prepare a year like this one: its amounts, its rules as they hold now, its stages moved to working days.
+
+    Raises as `create`.
+    """
+    require(actor, "copy", program)
+    with transaction.atomic():
+        made = create(
+            actor=actor,
+            year=year,
+            name=name,
+            budget=program.budget,
+            target_startups=program.target_startups,
+            cap_per_startup=program.cap_per_startup,
+        )
+        stages = Stage.objects.visible_to(actor).filter(program=program)
+        years = year - program.year
+        windows = {s.kind: _moved(s.opens_at, s.closes_at, years) for s in stages}
+        set_stages(program=made, actor=actor, windows=windows)
+        held, first = settings_of(program, actor.now), date(year, 1, 1)
+        for rule in (held.shares, held.tranches):
+            given: dict[str, Any] = {
+                "kind": rule.kind,
+                "percents": rule.percents,
+                "origin": rule.origin,
+                "source": rule.source,
+            }
+            if rule.official:  # what was published for one year isn't published for the next
+                given["origin"] = Setting.Origin.OURS
+            set_rule(program=made, actor=actor, valid_from=first, **given)
+    return made
+
+
+def _moved(opens_at: datetime, closes_at: datetime, years: int) -> tuple[datetime, datetime]:
+    """The window that many years later, both ends on working days at the same time of the day."""
+    opens, closes = (_on_workday(at, years) for at in (opens_at, closes_at))
+    while closes <= opens:
+        closes = _on_workday(closes + timedelta(days=1), 0)
+    return opens, closes
+
+
+def _on_workday(at: datetime, years: int) -> datetime:
+    there = at.astimezone(SEOUL)
+    last = 28 if (there.month, there.day) == (2, 29) else there.day
+    moved = there.replace(year=there.year + years, day=last)
+    if is_workday(moved.date()):
+        return moved
+    return datetime.combine(workdays_after(moved.date(), 1), moved.timetz())

@@ -75,3 +75,9 @@ def register() -> None:
         body=gettext_lazy("사업이 종료되었습니다. 남은 지급과 정산이 있는지 확인해 주십시오."),
         url_name="programs:detail",
     )
+    declare(
+        "program.extended",
+        title=gettext_lazy("%(stage)s 마감 연장: %(at)s까지"),
+        body=gettext_lazy("%(name)s의 마감이 귀 기관에 한하여 연장되었습니다. 연장된 마감까지 제출해 주십시오."),
+        url_name="programs:detail",
+    )

@@ -14,7 +14,20 @@ from portal.security.actor import Actor
 from portal.web.page import Action, Fact
 from portal.web.rooms import Act, Create, Edit, Room, Step, register
 from programs.plans import operations, queries
-from programs.plans.forms import NewProgramForm, ProgramForm, StagesForm, initial, stages_initial
+from programs.plans.forms import (
+    CopyForm,
+    ExtendForm,
+    NewProgramForm,
+    ProgramForm,
+    SharesForm,
+    StagesForm,
+    TranchesForm,
+    copy_initial,
+    initial,
+    shares_initial,
+    stages_initial,
+    tranches_initial,
+)
 from programs.plans.models import Program
 from programs.plans.tables import ProgramFilter, ProgramTable
 
@@ -33,13 +46,15 @@ def facts(program: Program, actor: Actor) -> list[Fact]:
 
 
 def actions(program: Program, actor: Actor) -> Sequence[Action]:
-    if not policy.may(actor, "edit", program):
-        return ()
-    return [Action("stages", gettext("일정 편집"), reverse("programs:stages", args=[program.pk]))]
+    offered = [act for act in ROOM.acts if policy.may(actor, act.action or act.name, program)]
+    return [Action(act.name, str(act.label), reverse(f"programs:{act.name}", args=[program.pk])) for act in offered]
 
 
 def extra(program: Program, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
-    return {"windows": queries.windows(program, actor)}
+    found: dict[str, Any] = {"windows": queries.windows(program, actor)}
+    if actor.is_member:
+        found |= {"rules": queries.rules(program, actor), "extensions": queries.extensions(program, actor)}
+    return found
 
 
 ROOM = register(
@@ -79,7 +94,43 @@ ROOM = register(
                 action="edit",
                 initial=stages_initial,
                 told=lambda _done: [gettext("일정을 저장했습니다.")],
-            )
+            ),
+            Act(
+                name="shares",
+                label=_("분담 비율 정하기"),
+                operation=operations.set_shares,
+                form=SharesForm,
+                action="edit",
+                initial=shares_initial,
+            ),
+            Act(
+                name="tranches",
+                label=_("지급 비율 정하기"),
+                operation=operations.set_tranches,
+                form=TranchesForm,
+                action="edit",
+                initial=tranches_initial,
+            ),
+            Act(
+                name="extend",
+                label=_("마감 연장"),
+                operation=operations.extend,
+                form=ExtendForm,
+                told=lambda made: [
+                    gettext("%(name)s의 마감을 연장하고 알렸습니다.") % {"name": made.organization.name}
+                ],
+            ),
+            Act(
+                name="copy",
+                label=_("다음 해 사업으로 복사"),
+                operation=operations.copy,
+                form=CopyForm,
+                initial=copy_initial,
+                told=lambda made: [
+                    gettext("‘%(name)s’을(를) 준비 중인 사업으로 만들었습니다.") % {"name": made.name},
+                    gettext("옮긴 일정과 비율을 확인하신 뒤 승인권자에게 공고를 요청해 주십시오."),
+                ],
+            ),
         ],
     )
 )

@@ -11,17 +11,28 @@ from portal.kernel.errors import StageClosed
 from portal.kernel.formats import active_language, instant
 from portal.kernel.workflow import Guard
 from portal.security.actor import Actor, system
-from programs.plans.models import Stage
+from programs.plans.models import Extension, Stage
 
 
-def closed(program_id: UUID, kind: str, at: datetime) -> str:
-    """Why the stage is closed at the instant, in words; "" while it is open."""
+def closing(stage: Stage, organization_id: UUID | None) -> datetime:
+    """When the stage closes for the organisation: as for everybody, or later where it was given more time."""
+    last: Extension | None = None
+    if organization_id is not None:
+        with system("more time for one organisation"):  # its own fact, whichever of its people asks
+            given = Extension.objects.filter(stage=stage, organization_id=organization_id)
+            last = given.order_by("-granted_at", "-id").first()
+    return max(stage.closes_at, last.closes_at) if last else stage.closes_at
+
+
+def closed(program_id: UUID, kind: str, at: datetime, organization_id: UUID | None = None) -> str:
+    """Why the stage is closed for the organisation at the instant, in words; "" while it is open."""
     with system("a stage's window"):  # a fact of the program, whoever asks
         stage = Stage.objects.filter(program_id=program_id, kind=kind).first()
     if stage is None:
         words = _("이 사업의 일정에 ‘%(stage)s’ 단계가 없습니다. 담당자에게 일정 등록을 요청해 주십시오.")
         return words % {"stage": Stage.Kind(kind).label}
-    if stage.is_open(at):
+    closes_at = closing(stage, organization_id)
+    if stage.opens_at <= at < closes_at:
         return ""
     if at < stage.opens_at:
         return _("%(stage)s 기간은 %(at)s에 시작합니다.") % {
@@ -30,16 +41,20 @@ def closed(program_id: UUID, kind: str, at: datetime) -> str:
         }
     return _("%(stage)s 기간이 %(at)s에 끝났습니다.") % {
         "stage": stage,
-        "at": instant(stage.closes_at, active_language()),
+        "at": instant(closes_at, active_language()),
     }
 
 
 def require_open(*, program_id: UUID, kind: str, actor: Actor) -> None:
-    """Raises StageClosed outside the stage's window at the actor's instant."""
-    if words := closed(program_id, kind, actor.now):
+    """Raises StageClosed outside the stage's window at the actor's instant, unless the actor's side has more time."""
+    if words := closed(program_id, kind, actor.now, actor.organization_id):
         raise StageClosed(words)
 
 
 def within(kind: str, program: Callable[[Any], UUID] = lambda obj: obj.program_id) -> Guard:
     """A step that is taken within the stage's window only. `program` finds the object's program."""
-    return Guard(f"within_{kind}", lambda obj, actor: closed(program(obj), kind, actor.now), StageClosed)
+    return Guard(
+        f"within_{kind}",
+        lambda obj, actor: closed(program(obj), kind, actor.now, actor.organization_id),
+        StageClosed,
+    )

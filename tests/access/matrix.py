@@ -21,11 +21,11 @@ ACTS: dict[str, dict[str, set[str]]] = {
     "webhook-deliveries": {"again": set()},
     "programs": {
         "new": {"officer"}, "edit": {"officer"}, "open": {"approver"}, "run": {"officer"}, "close": {"approver"},
-        "archive": {"approver"}, "stages": {"officer"},
+        "archive": {"approver"}, "stages": {"officer"}, "shares": {"officer"}, "tranches": {"officer"}, "extend": {"officer"}, "copy": {"officer"},
     },
     "demands": {
         "new": {"manager"}, "edit": {"manager"}, "submit": {"manager"}, "return_": {"officer"},
-        "publish": {"officer"}, "close": {"officer"}, "withdraw": {"manager"},
+        "publish": {"officer"}, "close": {"officer"}, "withdraw": {"manager"}, "remind": {"officer"},
     },
     "startups": {"new": STARTUP, "edit": STARTUP, "unmask_phone": {"officer", "manager"} | CENTER},
     "recommendations": {

@@ -12,12 +12,15 @@ from django.db import connection, models
 
 from portal.security.actor import Actor, acting
 from portal.security.scope import ScopedManager
-from tests.security.test_walls import ALL, NOBODY, STARTUP
+from tests.security.test_walls import ALL, CORPORATION, NOBODY, STARTUP
 from tests.sides import DRAWN, Sides
 
 # The secret of a side as `tests/sides.py` writes it → (who of the side reads it, who of the other side).
 SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "제외할 회사 {side}": (ALL | STARTUP | {"manager"}, ALL),  # whom the startup wants kept from evaluating
+    "비밀 사양 {side}": (ALL | CORPORATION, ALL),  # of a demand, under NDA
+    "돌려받기 전의 글 {side}": (ALL | CORPORATION, ALL),  # what a demand said before it was returned
+    "연장 사유 {side}": (ALL | STARTUP, ALL),  # why somebody was given more time
     "초안 의견 {side}": ({"manager", "signatory"}, NOBODY),  # the lines of a selection that is being drafted
     # That somebody has a legal case: what is sent and recorded about it. (Its own people read the record.)
     "감춘 일 {side}": (NOBODY, NOBODY),

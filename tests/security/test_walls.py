@@ -26,6 +26,11 @@ NOBODY: set[str] = set()
 SEES: dict[str, tuple[set[str], set[str]]] = {
     "plans.Program": (EVERYBODY, EVERYBODY),
     "plans.Stage": (EVERYBODY, EVERYBODY),
+    "plans.Setting": (EVERYBODY, EVERYBODY),
+    "plans.Extension": (ALL | STARTUP, ALL),  # the row of the side is the startup's
+    "demands.Detail": (ALL | CORPORATION, ALL),  # startups only with a Grant, centers never
+    "demands.Revision": (ALL | CORPORATION | STARTUP | CENTER, ALL | STARTUP | CENTER),  # the current one
+    "demands.Reminder": (ALL, ALL),
     "demands.Demand": (ALL | CORPORATION | STARTUP | CENTER, ALL | STARTUP | CENTER),
     "startups.Profile": (ALL | STARTUP | CORPORATION | CENTER, ALL),
     "recommendations.Recommendation": (ALL | CENTER | STARTUP | CORPORATION, ALL),

@@ -4,7 +4,6 @@ Whatever is adverse happens to invented firms.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from agreements.legal import operations as legal
 from matching.applications import operations as applications
@@ -13,31 +12,14 @@ from matching.recommendations import operations as recommendations
 from matching.recommendations.models import Recommendation
 from portal.kernel.clock import now
 from portal.security.actor import system
-from portal.site.sample.people import CORPORATIONS, INVENTED, Cast, business_no
+from portal.site.sample.people import INVENTED, Cast, business_no
 from portal.site.sample.pilot import APPROVER, COORDINATOR, OFFICER, REASON
 from portal.site.sample.stage import Player
+from portal.site.sample.wants import FIRST, SECOND
 from programs.demands import operations as demands
 from programs.demands.models import Demand
 from programs.plans import operations as plans
 from programs.plans.models import Program, Stage
-
-DEMANDS: dict[str, tuple[str, str, list[str]]] = {
-    "hyundai": (
-        "로봇 핸드를 이용한 케이블 정밀 체결",
-        "유연한 케이블을 정확한 자리에 꽂는 작업을 사람이 하고 있습니다.",
-        ["F05"],
-    ),
-    "samsung": ("저전력 엣지 인공지능 추론", "기기 안에서 영상을 분석할 때 전력 소모가 큽니다.", ["F01", "F06"]),
-    "skhynix": (
-        "웨이퍼 결함 영상의 자동 분류",
-        "새로운 유형의 결함을 사람이 눈으로 가려내고 있습니다.",
-        ["F01", "F06"],
-    ),
-    "lgsciencepark": ("폐배터리 소재 회수 공정", "회수한 소재의 순도를 높이는 공정이 필요합니다.", ["F04"]),
-    "posco": ("제철소 설비의 이상 징후 예측", "고온 설비의 고장을 미리 알기 어렵습니다.", ["F06"]),
-    "hdhhi": ("선체 용접 품질의 실시간 검사", "용접이 끝난 뒤에야 결함을 찾고 있습니다.", ["F05", "F08"]),
-    "kt": ("통신망 이상 트래픽 탐지", "암호화된 통신에서 공격을 가려내기 어렵습니다.", ["F07"]),
-}
 
 
 def play(cast: Cast) -> None:
@@ -81,23 +63,17 @@ class _Running:
 
     def survey(self) -> None:
         """Published, submitted and draft demands of the seven."""
-        for place, slug in enumerate(CORPORATIONS):
-            manager = self.by(f"manager@{slug}.example", -45)
-            title, problem, fields = DEMANDS[slug]
-            program = manager.sees(Program, name=self.name)
-            given: dict[str, Any] = {
-                "problem": problem, "scope": "현장 실증과 공동 개발을 함께 추진합니다.", "tech_fields": fields, "min_trl": 5,
-                "collaboration_types": ["poc", "codev"], "wanted_startups": 2,
-                "level": "public" if place % 2 else "registered",
-            }  # fmt: skip
-            made = manager(demands.create, program=program, title=title, **given)
+        for place, want in enumerate((*FIRST, *SECOND)):
+            manager = self.by(f"manager@{want.slug}.example", -45)
+            made = manager(demands.create, program=manager.sees(Program, name=self.name), **want.answers())
+            if place == len(FIRST) + len(SECOND) - 1:
+                continue  # still being written
             manager(demands.submit, demand=made)
-            if place < 5:
+            if place not in (5, 6, 12):  # the others wait for the officer
                 officer = self.by(OFFICER, -35)
                 demand = officer.sees(Demand, pk=made.pk)
                 officer(demands.publish, demand=demand)
                 self.published.append(demand)
-            manager(demands.create, program=program, title=f"{title} – 후속 과제", **given | {"scope": ""})
 
     def recommend(self) -> None:
         """Invented firms at every step of the way."""

@@ -123,9 +123,11 @@ def _now(context: Context) -> datetime:
 @register.simple_tag(takes_context=True)
 def timesince_left(context: Context, value: datetime | date | None) -> str:
     """How long until `value`, in the words of a deadline: `3일 남음`, `2시간 남음`, `마감 지남`."""
-    if value is None:
-        return ""
-    now = _now(context)
+    return left_in_words(value, _now(context)) if value is not None else ""
+
+
+def left_in_words(value: datetime | date, now: datetime) -> str:
+    """How long from `now` until `value`, in the words of a deadline."""
     if not isinstance(value, datetime):
         left = (value - now.astimezone(formats.SEOUL).date()).days
         if left < 0:
