@@ -41,9 +41,7 @@ from programs.plans.models import Program, Stage
 ROWS = 10_000
 FIRMS_TO_DEMANDS = 4
 OTHERS_ROWS = 500
-REASON = (
-    "로봇 핸드의 정밀 제어 기술을 갖추고 있어 조립 공정의 케이블 체결 수요에 잘 맞으며 실증 경험도 풍부한 기업입니다. "
-)
+REASON = "로봇 핸드의 정밀 제어 기술을 갖추고 있어 조립 공정의 케이블 체결 수요에 잘 맞으며 실증 경험도 풍부합니다. "
 NAME = "추천.xlsx"
 
 

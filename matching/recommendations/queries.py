@@ -79,7 +79,8 @@ def on_road(found: QuerySet[Any]) -> QuerySet[Any]:
     """The recommendations with `road`, the name of where they stand."""
     later = [When(condition, then=Value(name)) for source in _further for name, condition in source().items()]
     own = [When(state=state, then=Value(name)) for state, name in _OWN_STATES.items() if state != State.ACCEPTED]
-    return found.annotate(road=Case(*own, *later, default=Value("accepted"), output_field=CharField()))
+    ranked: QuerySet[Any] = found.annotate(road=Case(*own, *later, default=Value("accepted"), output_field=CharField()))
+    return ranked
 
 
 def road_counts(actor: Actor) -> dict[str, int]:

@@ -42,8 +42,8 @@ def holds_file(file: File) -> str:
 def register() -> None:
     fills((Profile, "startup"))
     fills((ExclusiveTie, "startup"))
-    moves((PastSupport, "startup"), (Evidence, "startup"))
-    stays((Consent, "startup"), (Consent, "recipient"))
+    moves((PastSupport, "startup"), (Evidence, "startup"), (Consent, "startup"))
+    stays((Consent, "recipient"))
     release("startups.evidence", holds_file)
     startup = frozenset({Kind.STARTUP})
     add_nav(NavItem(gettext_lazy("정보 제공 동의"), "consents:list", kinds=startup, order=31))
