@@ -16,7 +16,7 @@ from matching.evaluations.models import Assignment, ConflictReason, Result, Roun
 from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry
 from matching.recommendations.models import ConsensusNote, Recommendation, Upload, UploadRow
 from matching.selections.models import Line, Selection
-from matching.startups.models import Profile
+from matching.startups.models import Consent, Evidence, ExclusiveTie, PastSupport, Profile
 from portal.api.models import IdempotencyKey, Token
 from portal.audit.models import AccessRecord, RecordCheck, RecordReview, RecordSeal
 from portal.documents.models import Batch, Counter, Document
@@ -160,7 +160,7 @@ class Sides:
         at, parties = self.world.now, self._parties(side)
         demand, center = side.rows[Demand], side.houses[Kind.CENTER]
         startup, corporation = parties["startup"], parties["corporation"]
-        self._put(side, Profile, startup=startup, representative="대표", summary="요약")
+        self._startup(side, startup, center)
         recommendation = self._put(
             side, Recommendation, **parties, demand=demand, center=center, reason="추천 사유 " * 12, state="accepted",
             created_at=at, requested_at=at, consented_at=at, consented_by_id=self._user(side, "representative"),
@@ -202,6 +202,26 @@ class Sides:
             side, Outcome, meeting=meeting, application=application, corporation=corporation, startup=startup,
             center=center, result="pursue", owner_name="담당", due_on=date(2025, 4, 1), recorded_at=at,
             recorded_by_id=self._user(side, "manager"),
+        )  # fmt: skip
+
+    def _startup(self, side: Side, startup: Organization, center: Organization) -> None:
+        at, representative = self.world.now, self._user(side, "representative")
+        profile = self._put(side, Profile, startup=startup, representative="대표", summary="요약")
+        self._put(side, ExclusiveTie, profile=profile, startup=startup, text=f"독점 상대 {side.name}")
+        self._put(
+            side, PastSupport, startup=startup, program_name=f"받은 지원 {side.name}", agency="기관", year=2023,
+            amount=50_000_000, subject="시제품",
+        )  # fmt: skip
+        file = File(
+            owner=startup, subject="startups.evidence", subject_id=profile.pk, name=f"증빙 {side.name}.pdf",
+            media_type="application/pdf", size=1, sha256="0" * 64, key=f"evidence-{side.name}",
+            uploaded_by_id=representative, uploaded_at=at,
+        )  # fmt: skip
+        file.save(force_insert=True)
+        self._put(side, Evidence, startup=startup, sort="tax", name=f"증빙 {side.name}", file=file, added_at=at)
+        self._put(
+            side, Consent, startup=startup, recipient=center, purpose="recommendation", items=["identity"],
+            cause_id=profile.pk, given_at=at, given_by_id=representative,
         )  # fmt: skip
 
     def _evaluations(self, side: Side) -> None:

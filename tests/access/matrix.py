@@ -28,10 +28,13 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "publish": {"officer"}, "close": {"officer"}, "withdraw": {"manager"}, "remind": {"officer"},
     },
     "startups": {"new": STARTUP, "edit": STARTUP, "unmask_phone": {"officer", "manager"} | CENTER},
+    "consents": {"new": {"representative"}, "withdraw": {"representative"}},
+    "past-supports": {"new": STARTUP, "edit": STARTUP, "remove": STARTUP},
+    "startup-documents": {"new": STARTUP, "remove": STARTUP},
     "recommendations": {
         "new": CENTER, "edit": CENTER, "request_consent": CENTER, "consent": {"representative"}, "resubmit": CENTER,
         "return_": {"officer"}, "accept": {"officer"}, "reject": {"officer"}, "withdraw": CENTER | {"representative"},
-        "unmask_phone": {"officer"},
+        "unmask_phone": {"officer"}, "assign": CENTER, "revoke": {"representative"},
     },
     "files": {"rescan": CENTER, "remove": CENTER},  # whose file it is
     "recommendation-uploads": {"new": CENTER, "check_again": CENTER, "confirm": CENTER, "discard": CENTER},

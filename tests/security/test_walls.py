@@ -33,6 +33,10 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "demands.Reminder": (ALL, ALL),
     "demands.Demand": (ALL | CORPORATION | STARTUP | CENTER, ALL | STARTUP | CENTER),
     "startups.Profile": (ALL | STARTUP | CORPORATION | CENTER, ALL),
+    "startups.ExclusiveTie": (STARTUP, NOBODY),
+    "startups.PastSupport": (ALL | STARTUP, ALL),
+    "startups.Evidence": (ALL | STARTUP, ALL),
+    "startups.Consent": (ALL | STARTUP | CENTER, ALL),  # the row of the side was given to its center
     "recommendations.Recommendation": (ALL | CENTER | STARTUP | CORPORATION, ALL),
     "recommendations.ConsensusNote": (ALL | CENTER, ALL),
     "recommendations.Upload": ({"coordinator"}, NOBODY),  # who has uploaded it
