@@ -150,7 +150,7 @@ def _declare_planning() -> None:
     declare(
         "meetup.reminder",
         title=gettext_lazy("희망 등급이 아직 없습니다: %(name)s (%(until)s까지)"),
-        body=gettext_lazy("마감까지 등급을 주지 않으시면 보통으로 보고 시간표를 계산합니다."),
+        body=gettext_lazy("마감까지 등급을 주지 않으시면 상대의 등급이나 보통으로 보고 시간표를 계산합니다."),
         url_name="meetups:detail",
     )
     declare(

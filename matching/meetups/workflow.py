@@ -1,4 +1,6 @@
-"""Meetup: draft → collecting → scheduled → live → closed. Meeting: scheduled → checked in → held · no-show · cancelled."""
+"""Meetup: draft → collecting → scheduled → live → closed.
+
+Meeting: scheduled → checked in → held · no-show · cancelled."""
 
 from typing import Any
 

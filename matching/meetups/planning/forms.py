@@ -153,9 +153,8 @@ class HostForm(ActorForm):
         asked = invited(self.obj, self.actor).order_by().values("corporation_id")
         hosts = Host.objects.visible_to(self.actor).filter(meetup=self.obj).values("corporation_id")
         parties = Organization.objects.visible_to(self.actor)
-        self.fields["corporation"].queryset = (parties.filter(pk__in=asked) | parties.filter(pk__in=hosts)).order_by(
-            "name"
-        )  # type: ignore[attr-defined]
+        found = parties.filter(pk__in=asked) | parties.filter(pk__in=hosts)
+        self.fields["corporation"].queryset = found.order_by("name")  # type: ignore[attr-defined]
         names = [room["name"] for room in self.obj.rooms]
         self.fields["room"] = forms.ChoiceField(label=_("회의실"), choices=[(n, n) for n in names])
 
@@ -192,9 +191,14 @@ class NewCalculationForm(NewForm):
     submit_label = _("계산 시작")
     meetup = forms.ModelChoiceField(label=_("행사"), queryset=Meetup.objects.none())
     first = forms.ChoiceField(
-        label=_("우선하는 것"), choices=Calculation.First.choices, initial=Calculation.First.TOTAL, widget=forms.RadioSelect,
-        help_text=_("합계 우선은 희망 등급의 합계를 가장 크게, 기업 수 우선은 한 번도 만나지 못하는 스타트업을 가장 적게 합니다."),
-    )  # fmt: skip
+        label=_("우선하는 것"),
+        choices=Calculation.First.choices,
+        initial=Calculation.First.TOTAL,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "합계 우선은 희망 등급의 합계를 가장 크게, 기업 수 우선은 만남이 없는 스타트업을 가장 적게 합니다."
+        ),
+    )
 
     def prepare(self) -> None:
         states = [MeetupState.DRAFT, MeetupState.COLLECTING, MeetupState.SCHEDULED]

@@ -82,7 +82,7 @@ def give(
     require(actor, "preferences", meetup)
     with transaction.atomic():
         with system("a meetup's state and deadline stay while somebody grades"):
-            locked = Meetup.objects.select_for_update(of=("self",)).get(pk=meetup.pk)
+            locked: Meetup = Meetup.objects.select_for_update(of=("self",)).get(pk=meetup.pk)
         if not may(actor, "preferences", locked):
             raise WrongState(_("지금은 희망 등급을 받지 않습니다."))
         if locked.grades_close_at is None or actor.now >= locked.grades_close_at:
@@ -134,6 +134,7 @@ def set_host(*, meetup: Meetup, actor: Actor, corporation: Organization, room: s
             raise Invalid(fields={"tables": words})
         before = board_of(locked, actor)
         known = set(before.faults(before.places))
+        host: Host
         host, _made = Host.objects.visible_to(actor).update_or_create(
             meetup=locked, corporation=corporation, defaults={"room": room, "tables": sorted(set(tables))}
         )
@@ -164,6 +165,7 @@ def bar(*, meetup: Meetup, actor: Actor, application: Application, reason: str, 
             raise WrongState
         before = board_of(locked, actor)
         known = set(before.faults(before.places))
+        made: Bar
         made, _new = Bar.objects.visible_to(actor).update_or_create(
             meetup=locked, application=application, defaults={"reason": reason, "standing": not lift}
         )

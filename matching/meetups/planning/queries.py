@@ -105,7 +105,7 @@ def progress_of_grades(meetup: Meetup, actor: Actor | None) -> list[Graded]:
             counts[2] += row[0] in given
     names = _names(found, actor)
     kinds = {1: Kind.CORPORATION, 2: Kind.STARTUP}
-    made = [Graded(o, names[o], kinds[column].label, asked, given) for o, (column, asked, given) in found.items()]
+    made = [Graded(o, names[o], str(kinds[column].label), asked, given) for o, (column, asked, given) in found.items()]
     return sorted(made, key=lambda g: (-g.missing, g.name))
 
 

@@ -33,7 +33,8 @@ def facts(calculation: Calculation, _actor: Actor) -> list[Fact]:
     ]
     if c.state in (CalculationState.COMPUTING, CalculationState.FAILED):
         return found
-    return found + [
+    return [
+        *found,
         Fact(gettext("만남"), f"{c.meetings:,}"),
         Fact(gettext("등급 합계"), f"{c.total:,}"),
         Fact(gettext("증명된 상한"), f"{c.bound:,}"),
