@@ -13,7 +13,18 @@ from agreements.funding.models import Award, AwardUse, Disbursement, LedgerEntry
 from agreements.legal.models import LegalCase, Note
 from matching.applications.models import Application, Exclusion
 from matching.evaluations.models import Assignment, ConflictReason, Result, Round, Sheet
-from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry
+from matching.meetups.models import (
+    Absence,
+    Bar,
+    Calculation,
+    CorporationGrade,
+    Host,
+    Meeting,
+    Meetup,
+    Outcome,
+    PlanEntry,
+    StartupGrade,
+)
 from matching.recommendations.models import ConsensusNote, Recommendation, Upload, UploadRow
 from matching.selections.models import Line, Selection
 from matching.startups.models import Consent, Evidence, ExclusiveTie, PastSupport, Profile
@@ -198,6 +209,7 @@ class Sides:
             **{k: v for k, v in names.items() if k in known},
         )  # fmt: skip
         side.rows[PlanEntry] = meeting.entry  # written by a trigger
+        self._planning(side, meetup, application)
         self._put(
             side, Outcome, meeting=meeting, application=application, corporation=corporation, startup=startup,
             center=center, result="pursue", owner_name="담당", due_on=date(2025, 4, 1), recorded_at=at,
@@ -222,6 +234,20 @@ class Sides:
         self._put(
             side, Consent, startup=startup, recipient=center, purpose="recommendation", items=["identity"],
             cause_id=profile.pk, given_at=at, given_by_id=representative,
+        )  # fmt: skip
+
+    def _planning(self, side: Side, meetup: Meetup, application: Application) -> None:
+        at, about = self.world.now, {"meetup": meetup, "application": application}
+        sides = {"corporation": application.corporation, "startup": application.startup}
+        manager, representative = self._user(side, "manager"), self._user(side, "representative")
+        self._put(side, CorporationGrade, **about, **sides, grade=5, graded_at=at, graded_by_id=manager)
+        self._put(side, StartupGrade, **about, **sides, grade=2, graded_at=at, graded_by_id=representative)
+        self._put(side, Absence, meetup=meetup, organization=sides["startup"], slots=[1])
+        self._put(side, Host, meetup=meetup, corporation=sides["corporation"], room="대회의실", tables=[1])
+        self._put(side, Bar, **about, reason=f"만남 금지 {side.name}")
+        self._put(
+            side, Calculation, meetup=meetup, started_at=at, started_by_id=self._user(side, "officer"), total=7,
+            state="failed", problem=f"계산 결과 {side.name}",
         )  # fmt: skip
 
     def _evaluations(self, side: Side) -> None:

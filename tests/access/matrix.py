@@ -42,9 +42,14 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "new": STARTUP, "edit": STARTUP, "submit": {"representative"}, "return_": {"officer"}, "admit": {"officer"},
         "refuse": {"officer"}, "invite": {"manager"}, "withdraw": {"representative"},
     },
-    "meetups": {"new": {"officer"}, "edit": {"officer"}, "publish": {"officer"}, "start": {"officer"}, "close": {"officer"}, "add_meeting": {"officer"}},
+    "meetups": {
+        "new": {"officer"}, "edit": {"officer"}, "collect": {"officer"}, "publish": {"officer"}, "start": {"officer"},
+        "close": {"officer"}, "add_meeting": {"officer"}, "host": {"officer"}, "bar": {"officer"},
+        "preferences": {"manager"} | STARTUP, "replan": {"officer"},
+    },
+    "timetables": {"new": {"officer"}, "apply": {"officer"}, "discard": {"officer"}, "stop": {"officer"}},
     "meetings": {
-        "outcome": {"manager"},
+        "outcome": {"manager"}, "move": {"officer"}, "lock": {"officer"}, "unlock": {"officer"},
         "check_in": {"officer", "manager"} | CENTER, "hold": {"officer", "manager"} | CENTER,
         "miss": {"officer", "manager"} | CENTER, "cancel": {"officer"},
     },

@@ -46,6 +46,13 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "meetups.Meetup": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "meetups.Meeting": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "meetups.PlanEntry": (ALL | CORPORATION | STARTUP | CENTER, ALL),
+    # A side's grades: whoever gave them, and the ministry.
+    "meetups.CorporationGrade": (ALL | CORPORATION, ALL),
+    "meetups.StartupGrade": (ALL | STARTUP, ALL),
+    "meetups.Absence": (ALL | STARTUP, ALL),  # the row of the side is the startup's
+    "meetups.Host": (ALL | CORPORATION, ALL),
+    "meetups.Bar": (ALL, ALL),
+    "meetups.Calculation": (ALL, ALL),
     "meetups.Outcome": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "evaluations.Round": (ALL | CORPORATION, ALL),
     "evaluations.Assignment": (ALL | {"manager", "evaluator"}, ALL),
