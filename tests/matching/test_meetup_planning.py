@@ -236,7 +236,9 @@ def test_progress_can_be_seen_and_the_search_stopped(fair, client_of, frozen):
     assert f"{answer.url}progress/" in page
     with system("check"):
         made = Calculation.objects.get()
-    cache.set(calculations._key("progress", made.pk), {"meetings": 3, "total": 9, "bound": 15, "left_out": 1, "seconds": 2})
+    cache.set(
+        calculations._key("progress", made.pk), {"meetings": 3, "total": 9, "bound": 15, "left_out": 1, "seconds": 2}
+    )
     part = officer.get(f"{answer.url}progress/")
     assert "만남 3건, 등급 합계 9 (상한 15)" in part.content.decode()
     assert "HX-Refresh" not in part.headers
@@ -431,7 +433,13 @@ def test_my_day_and_the_check_in_list(fair, client_of, frozen):
 def test_texts_in_a_calendar_are_escaped():
     from matching.meetups.calendars import calendar
 
-    entry = {"uid": "1@x", "starts_at": at(10), "ends_at": at(11), "title": "가, 나; 다\\라\nEND:VEVENT", "place": "홀" * 60}
+    entry = {
+        "uid": "1@x",
+        "starts_at": at(10),
+        "ends_at": at(11),
+        "title": "가, 나; 다\\라\nEND:VEVENT",
+        "place": "홀" * 60,
+    }
     text = calendar([entry], at(9))
     assert "SUMMARY:가\\, 나\\; 다\\\\라\\nEND:VEVENT" in text
     assert text.count("\r\nEND:VEVENT\r\n") == 1
