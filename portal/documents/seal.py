@@ -12,6 +12,9 @@ from django.conf import settings
 from portal.documents.pdf import PaperFault
 
 FIELD = "Seal"
+_ROOM = (
+    16_384  # for signature and certificates, in hexadecimal; without it everything is signed twice to learn the size
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def seal(pdf: bytes, *, number: str) -> Sealed:
         name=by,
         reason=number,
     )
-    signed = PdfSigner(about, signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    signed = PdfSigner(about, signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=_ROOM)
     return Sealed(signed.getvalue(), by)
 
 
@@ -63,7 +66,24 @@ def _signer(path: str, passphrase: str) -> Any:
         found = SimpleSigner.load_pkcs12_data(Path(path).read_bytes(), [], passphrase.encode() or None)
     except (OSError, ValueError) as fault:
         raise PaperFault(f"the seal's certificate {path} can't be opened: {fault}") from fault
-    return found
+    return _with_key_at_hand(found)
+
+
+def _with_key_at_hand(signer: Any) -> Any:
+    """pyHanko loads and checks the key anew for every signature, two thirds of the seal's cost: it is kept instead."""
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    key = serialization.load_der_private_key(signer.signing_key.dump(), password=None)
+    if isinstance(key, RSAPrivateKey) and not signer.prefer_pss:
+        rsa = key
+
+        async def sign(data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+            return rsa.sign(data, PKCS1v15(), getattr(hashes, digest_algorithm.upper())())
+
+        signer.async_sign_raw = sign
+    return signer
 
 
 def _valid_name(certificate: Any) -> str:
