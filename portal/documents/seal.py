@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from portal.documents.pdf import PaperFault
+from portal.kernel.clock import now
 
 FIELD = "Seal"
 _ROOM = (
@@ -88,7 +88,7 @@ def _with_key_at_hand(signer: Any) -> Any:
 
 def _valid_name(certificate: Any) -> str:
     """Whose certificate it is. Raises PaperFault where it holds no more, or not yet."""
-    if not certificate.not_valid_before <= datetime.now(UTC) <= certificate.not_valid_after:
+    if not certificate.not_valid_before <= now() <= certificate.not_valid_after:
         raise PaperFault(f"the seal's certificate holds until {certificate.not_valid_after:%Y-%m-%d}")
     named = certificate.subject.native
     return str(named.get("common_name") or named.get("organization_name") or certificate.subject.human_friendly)[:120]
