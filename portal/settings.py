@@ -240,13 +240,9 @@ SESSION_IDLE_SECONDS = 30 * 60
 SESSION_WARNING_SECONDS = 2 * 60
 SECOND_FACTOR_REQUIRED = PRODUCTION  # off in the sample only, which says so on every page
 FRESH_SIGN_IN_REQUIRED = not TESTING
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.site.errors.csrf_failed"
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "portal.web.sessions.Messages"
 MESSAGES_COOKIE_NAME = "messages"
 if PRODUCTION:  # __Host-: Secure, for this host alone, and no neighbouring host can set one
@@ -346,8 +342,7 @@ FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=20 * 1024 * 1024)
 FILE_QUOTA_BYTES = env.int("FILE_QUOTA_BYTES", default=5 * 1024**3)  # of one organisation
 CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:3310, unix:///path; "" leaves it to the format checks
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")  # "/private/" behind nginx; "" lets Django send files
-# The seal of issued documents (PAdES): key and certificate as PKCS#12; none where the path is empty.
-SEAL_PKCS12 = env.str("SEAL_PKCS12", default="")
+SEAL_PKCS12 = env.str("SEAL_PKCS12", default="")  # the seal of documents (PAdES); none where empty
 SEAL_PASSPHRASE = env.str("SEAL_PASSPHRASE", default="")
 VERIFY_PER_MINUTE = env.int("VERIFY_PER_MINUTE", default=10_000 if TESTING else 30)  # checks of papers by one address
 PORTAL_FONT_DIR = env.str("PORTAL_FONT_DIR", default=str(BASE_DIR / "static" / "vendor" / "fonts-ttf"))

@@ -47,7 +47,7 @@ def certificate(passphrase: str, *, days: int = 365) -> bytes:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(at - timedelta(days=400))
+        .not_valid_before(at - timedelta(days=2_000))
         .not_valid_after(at + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(

@@ -100,7 +100,8 @@ class _Flow:
             self._table(element, look)
             return
         if tag == "br":
-            self._say(BREAK, look, bold)
+            if self._open is not None:
+                self._open.runs.append((BREAK, bold))
             return
         classes = element.get("class", "").split()
         look = next((_LOOKS[name] for name in (tag, *(f".{c}" for c in classes)) if name in _LOOKS), look)
@@ -121,9 +122,7 @@ class _Flow:
             self._end()
 
     def _say(self, text: str | None, look: Look, bold: bool) -> None:
-        words = plain(text or "")
-        if words != BREAK:
-            words = _BLANKS.sub(" ", words)
+        words = _BLANKS.sub(" ", plain(text or ""))
         if self._open is None:
             if not words.strip():
                 return

@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,12 @@ from typing import Any
 from django.conf import settings
 
 from portal.documents.pdf import PaperFault
+from portal.kernel.clock import now
 
 FIELD = "Seal"
+_ROOM = (
+    16_384  # for signature and certificates, in hexadecimal; without it everything is signed twice to learn the size
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def seal(pdf: bytes, *, number: str) -> Sealed:
         name=by,
         reason=number,
     )
-    signed = PdfSigner(about, signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    signed = PdfSigner(about, signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=_ROOM)
     return Sealed(signed.getvalue(), by)
 
 
@@ -63,12 +66,29 @@ def _signer(path: str, passphrase: str) -> Any:
         found = SimpleSigner.load_pkcs12_data(Path(path).read_bytes(), [], passphrase.encode() or None)
     except (OSError, ValueError) as fault:
         raise PaperFault(f"the seal's certificate {path} can't be opened: {fault}") from fault
-    return found
+    return _with_key_at_hand(found)
+
+
+def _with_key_at_hand(signer: Any) -> Any:
+    """pyHanko loads and checks the key anew for every signature, two thirds of the seal's cost: it is kept instead."""
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    key = serialization.load_der_private_key(signer.signing_key.dump(), password=None)
+    if isinstance(key, RSAPrivateKey) and not signer.prefer_pss:
+        rsa = key
+
+        async def sign(data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+            return rsa.sign(data, PKCS1v15(), getattr(hashes, digest_algorithm.upper())())
+
+        signer.async_sign_raw = sign
+    return signer
 
 
 def _valid_name(certificate: Any) -> str:
     """Whose certificate it is. Raises PaperFault where it holds no more, or not yet."""
-    if not certificate.not_valid_before <= datetime.now(UTC) <= certificate.not_valid_after:
+    if not certificate.not_valid_before <= now() <= certificate.not_valid_after:
         raise PaperFault(f"the seal's certificate holds until {certificate.not_valid_after:%Y-%m-%d}")
     named = certificate.subject.native
     return str(named.get("common_name") or named.get("organization_name") or certificate.subject.human_friendly)[:120]

@@ -21,7 +21,8 @@ from tests.documents.conftest import DATA, fresh, world_organization
 
 @pytest.fixture
 def issue_many(officer, startup):
-    owner = world_organization(startup)
+    with system("test world"):
+        owner = world_organization(startup)
 
     def make(count: int, kind: str = "결과", **data) -> Batch:
         papers = [Paper(owner, Program(id=new_id()), DATA | data) for _ in range(count)]

@@ -51,14 +51,15 @@ def test_another_certificate_is_not_trusted(sealed):
     assert not checked(sealed, other).bottom_line
 
 
-@pytest.mark.parametrize("share", [0.01, 0.1, 0.3, 0.5, 0.7, 0.85])
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.3, 0.5, 0.7, 0.995])
 def test_one_changed_byte_is_found(sealed, trusted, share):
     at = int(len(sealed) * share)
     forged = sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :]
     try:
-        assert not checked(forged, trusted).intact
-    except Exception as broken:
-        assert "assert" not in type(broken).__name__.lower(), broken  # so damaged that it is no PDF any more
+        intact = checked(forged, trusted).intact
+    except Exception:
+        intact = False  # so damaged that it is no PDF any more
+    assert not intact
 
 
 def test_what_is_added_afterwards_is_found(sealed, trusted):
