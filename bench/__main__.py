@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
 def measure() -> dict[str, Any]:
     """Everything, in the order in which the rows grow."""
-    from bench import outbox, pages, rows, walls, weight
+    from bench import matches, outbox, pages, papers, rows, timetables, uploads, walls, weight
 
     with step("Rows: 1,000 demands"):
         world = rows.make()
@@ -75,17 +75,34 @@ def measure() -> dict[str, Any]:
         ]
     with step("Outbox"):
         messages = outbox.throughput(world.manager)
+    with step("Timetables"):
+        planned = timetables.measure()
+    with step("Matches"):
+        quality = matches.measure()
+    with step("Documents"):
+        printed = papers.measure()
+    with step("A list of 10,000 recommendations"):
+        lists = uploads.measure()
     known = [page for page in found if page is not None]
-    report([p.shown() for p in known], [w.shown() for w in weights], [c.shown() for c in costs], messages)
+    report([p.shown() for p in known], [w.shown() for w in weights], [c.shown() for c in costs], messages, lists)
+    say("\n" + table([timetables.HEAD, *(p.shown() for p in planned)]))
+    head = ["nDCG@10", "floor", "words", "with sentences", "CPU ms a demand"]
+    say("\n" + table([head, quality.shown()]))
+    head = ["a document of two pages", "PDF ms", "seal ms", "HWPX ms", "all ms", "worker MB"]
+    say("\n" + table([head, ["CPU, warm", *printed.shown()]]))
     return {
         "pages": [asdict(p) for p in known],
         "weight": [asdict(w) for w in weights],
         "costs": [asdict(c) | {"extra": c.extra} for c in costs],
+        "matches": asdict(quality),
         "outbox": asdict(messages) | {"both": messages.both},
+        "timetables": [asdict(p) for p in planned],
+        "documents": asdict(printed) | {"whole": printed.whole},
+        "upload": asdict(lists) | {"rate": lists.rate, "times": lists.times},
     }
 
 
-def report(pages: list[list[str]], weights: list[list[str]], costs: list[list[str]], messages: Any) -> None:
+def report(pages: list[list[str]], weights: list[list[str]], costs: list[list[str]], messages: Any, lists: Any) -> None:
     say("\n" + table([["page", "median ms", "p95 ms", "× floor", "queries", "KB"], *pages]))
     if weights:
         head = ["in a browser", "KB", "files", "page", "styles", "scripts", "fonts"]
@@ -95,6 +112,7 @@ def report(pages: list[list[str]], weights: list[list[str]], costs: list[list[st
     say("\n" + table([["cost", "without ms", "with ms", "extra ms"], *costs]))
     shown = [f"{value:.0f}" for value in (messages.relay, messages.work, messages.both)]
     say("\n" + table([["outbox, messages a second", "relay", "work", "both"], ["one process", *shown]]))
+    say("\n" + table(lists.shown()))
 
 
 def save(name: str, found: dict[str, Any]) -> None:

@@ -14,7 +14,8 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 def warm_up(**_signal: Any) -> None:
-    """Load the press in the parent, so that the children share its fonts."""
-    from portal.documents import pdf
+    """Load press and seal in the parent, so that the children share them."""
+    from portal.documents import pdf, seal
 
     pdf.warm_up()
+    seal.warm_up()

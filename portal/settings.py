@@ -11,6 +11,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy
 
+from portal.api.conf import API_PER_MINUTE, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
 env = environ.Env()
@@ -184,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
     "api-keys": {"task": "portal.api.tasks.forget_keys", "schedule": 3600.0, "options": {"expires": 600}},
     "seal-records": {"task": "portal.audit.tasks.seal", "schedule": 10.0, "options": {"expires": 30}},
     "keep-record-head": {"task": "portal.audit.tasks.keep_head", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
+    "meetup-reminders": {"task": "matching.meetups.tasks.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "portal.outbox.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 BOUNCE_MAILDIR = env.str("BOUNCE_MAILDIR", default="")  # where the mail server puts bounces; read every five minutes
@@ -211,6 +214,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "portal.accounts.forms.SignupForm"
+ACCOUNT_FORMS = {"reset_password": "portal.resets.passwords.ResetPasswordForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
@@ -342,6 +346,10 @@ FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=20 * 1024 * 1024)
 FILE_QUOTA_BYTES = env.int("FILE_QUOTA_BYTES", default=5 * 1024**3)  # of one organisation
 CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:3310, unix:///path; "" leaves it to the format checks
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")  # "/private/" behind nginx; "" lets Django send files
+# The seal of issued documents (PAdES): key and certificate as PKCS#12; none where the path is empty.
+SEAL_PKCS12 = env.str("SEAL_PKCS12", default="")
+SEAL_PASSPHRASE = env.str("SEAL_PASSPHRASE", default="")
+VERIFY_PER_MINUTE = env.int("VERIFY_PER_MINUTE", default=10_000 if TESTING else 30)  # checks of papers by one address
 PORTAL_FONT_DIR = env.str("PORTAL_FONT_DIR", default=str(BASE_DIR / "static" / "vendor" / "fonts-ttf"))
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
@@ -358,38 +366,6 @@ ROLE_REVIEW_DAYS = env.int("ROLE_REVIEW_DAYS", default=182)  # since 2025-03: ro
 DORMANT_DAYS = env.int("DORMANT_DAYS", default=90)  # since 2025-03: an account that nobody has used for so long [ours]
 EXPORT_REASON_ROWS = env.int("EXPORT_REASON_ROWS", default=1000)  # a larger download is asked for its reason
 
-# --- API ---
-API_PER_MINUTE = {"member": 600, "public": 120}
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "portal.api.authentication.TokenAuthentication",
-        "portal.api.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.HasMembership"],
-    "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttling.PerMinute"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
-    "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "portal.api.problems.handle",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "딥테크 밸류업 API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "DEFAULT_GENERATOR_CLASS": "portal.api.schema.Generator",
-    # Every room has its own states: enumerations stay where they are used, so the tool's own hook is left out.
-    "POSTPROCESSING_HOOKS": ["portal.api.schema.tidy"],
-    "COMPONENT_SPLIT_PATCH": False,
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    # Drawing every operation of every room takes a minute: a room's are drawn when it is opened.
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "defaultModelsExpandDepth": -1},
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-}
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
 
 LOGGING = {

@@ -13,13 +13,24 @@ from agreements.funding.models import Award, AwardUse, Disbursement, LedgerEntry
 from agreements.legal.models import LegalCase, Note
 from matching.applications.models import Application, Exclusion
 from matching.evaluations.models import Assignment, ConflictReason, Result, Round, Sheet
-from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry
+from matching.meetups.models import (
+    Absence,
+    Bar,
+    Calculation,
+    CorporationGrade,
+    Host,
+    Meeting,
+    Meetup,
+    Outcome,
+    PlanEntry,
+    StartupGrade,
+)
 from matching.recommendations.models import ConsensusNote, Recommendation, Upload, UploadRow
 from matching.selections.models import Line, Selection
-from matching.startups.models import Profile
+from matching.startups.models import Consent, Evidence, ExclusiveTie, PastSupport, Profile
 from portal.api.models import IdempotencyKey, Token
 from portal.audit.models import AccessRecord, RecordCheck, RecordReview, RecordSeal
-from portal.documents.models import Counter, Document
+from portal.documents.models import Batch, Counter, Document
 from portal.files.models import File
 from portal.joining.models import JoinRequest
 from portal.kernel.roles import Kind, Role
@@ -160,7 +171,7 @@ class Sides:
         at, parties = self.world.now, self._parties(side)
         demand, center = side.rows[Demand], side.houses[Kind.CENTER]
         startup, corporation = parties["startup"], parties["corporation"]
-        self._put(side, Profile, startup=startup, representative="대표", summary="요약")
+        self._startup(side, startup, center)
         recommendation = self._put(
             side, Recommendation, **parties, demand=demand, center=center, reason="추천 사유 " * 12, state="accepted",
             created_at=at, requested_at=at, consented_at=at, consented_by_id=self._user(side, "representative"),
@@ -198,10 +209,45 @@ class Sides:
             **{k: v for k, v in names.items() if k in known},
         )  # fmt: skip
         side.rows[PlanEntry] = meeting.entry  # written by a trigger
+        self._planning(side, meetup, application)
         self._put(
             side, Outcome, meeting=meeting, application=application, corporation=corporation, startup=startup,
             center=center, result="pursue", owner_name="담당", due_on=date(2025, 4, 1), recorded_at=at,
             recorded_by_id=self._user(side, "manager"),
+        )  # fmt: skip
+
+    def _startup(self, side: Side, startup: Organization, center: Organization) -> None:
+        at, representative = self.world.now, self._user(side, "representative")
+        profile = self._put(side, Profile, startup=startup, representative="대표", summary="요약")
+        self._put(side, ExclusiveTie, profile=profile, startup=startup, text=f"독점 상대 {side.name}")
+        self._put(
+            side, PastSupport, startup=startup, program_name=f"받은 지원 {side.name}", agency="기관", year=2023,
+            amount=50_000_000, subject="시제품",
+        )  # fmt: skip
+        file = File(
+            owner=startup, subject="startups.evidence", subject_id=profile.pk, name=f"증빙 {side.name}.pdf",
+            media_type="application/pdf", size=1, sha256="0" * 64, key=f"evidence-{side.name}",
+            uploaded_by_id=representative, uploaded_at=at,
+        )  # fmt: skip
+        file.save(force_insert=True)
+        self._put(side, Evidence, startup=startup, sort="tax", name=f"증빙 {side.name}", file=file, added_at=at)
+        self._put(
+            side, Consent, startup=startup, recipient=center, purpose="recommendation", items=["identity"],
+            cause_id=profile.pk, given_at=at, given_by_id=representative,
+        )  # fmt: skip
+
+    def _planning(self, side: Side, meetup: Meetup, application: Application) -> None:
+        at, about = self.world.now, {"meetup": meetup, "application": application}
+        sides = {"corporation": application.corporation, "startup": application.startup}
+        manager, representative = self._user(side, "manager"), self._user(side, "representative")
+        self._put(side, CorporationGrade, **about, **sides, grade=5, graded_at=at, graded_by_id=manager)
+        self._put(side, StartupGrade, **about, **sides, grade=2, graded_at=at, graded_by_id=representative)
+        self._put(side, Absence, meetup=meetup, organization=sides["startup"], slots=[1])
+        self._put(side, Host, meetup=meetup, corporation=sides["corporation"], room="대회의실", tables=[1])
+        self._put(side, Bar, **about, reason=f"만남 금지 {side.name}")
+        self._put(
+            side, Calculation, meetup=meetup, started_at=at, started_by_id=self._user(side, "officer"), total=7,
+            state="failed", problem=f"계산 결과 {side.name}",
         )  # fmt: skip
 
     def _evaluations(self, side: Side) -> None:
@@ -342,6 +388,15 @@ class Sides:
             subject_id=side.rows[Line].pk, template="documents/selection_result.html", data={}, code=f"code-{side.name}",
             issuer="중소벤처기업부", issued_at=at,
         )  # fmt: skip
+        self._put(
+            side,
+            Batch,
+            program_id=program.pk,
+            owner=side.houses[Kind.CORPORATION],
+            title="통지 일괄",
+            total=1,
+            started_at=at,
+        )
         self._put(side, Counter, year=program.year, kind="결과", last=1)
         self._put(
             side, Notification, event_id=program.pk, user_id=user, event="e", title="제목", url="/", created_at=at

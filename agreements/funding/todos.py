@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agreements.funding.limits import awarded_twice
 from agreements.funding.models import Award, Disbursement
+from agreements.funding.supports import awarded
 from agreements.funding.workflow import UNDER_WAY, AwardState, State
+from matching.startups.supports import add_support_source
 from portal.kernel.money import Won
 from portal.kernel.roles import Kind, Role
 from portal.merging.hanging import hindered
@@ -54,6 +56,7 @@ def _rows(actor: Actor, states: Any, text: str, waiting: str = "") -> Iterator[T
 
 
 def register() -> None:
+    add_support_source(awarded)
     hindered(awarded_twice)
     add_todos("funding", todos)
     seen_by = frozenset({Kind.MINISTRY, Kind.STARTUP, Kind.CORPORATION, Kind.CENTER})

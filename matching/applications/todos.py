@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.applications.models import Application, Exclusion
+from matching.applications.progress import of_recommendations
 from matching.applications.views import demand_actions
 from matching.applications.workflow import State
+from matching.recommendations.queries import add_road
 from portal.kernel.roles import Kind, Role
 from portal.merging.hanging import moves
 from portal.notifications.messages import declare
@@ -56,6 +58,7 @@ def _closings(actor: Actor) -> dict[Any, datetime]:
 
 
 def register() -> None:
+    add_road(of_recommendations)
     moves((Application, "startup"), (Exclusion, "startup"))
     add_todos("applications", todos)
     add_actions(Demand, demand_actions)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.applications.models import Application
 from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.planning.forms import DayFields, breaks_text, rooms_text
 from matching.meetups.queries import outcome_of, to_place
 from portal.kernel.formats import SEOUL
 from portal.security.actor import Actor
@@ -14,10 +15,11 @@ from portal.web.forms import ActorForm, NewForm
 from programs.plans.models import Program
 
 
-class MeetupFields(forms.Form):
+class MeetupFields(DayFields):
     name = forms.CharField(label=_("행사명"), max_length=120)
     venue = forms.CharField(label=_("장소"), max_length=120)
     day = forms.DateField(label=_("날짜"))
+    field_order = ["program", "name", "venue", "day"]
 
 
 class MeetupForm(MeetupFields, ActorForm):
@@ -28,7 +30,6 @@ class NewMeetupForm(MeetupFields, NewForm):
     """Beginning a meetup: also says of which program."""
 
     program = forms.ModelChoiceField(label=_("사업"), queryset=Program.objects.none(), empty_label=None)
-    field_order = ["program"]
 
     def prepare(self) -> None:
         self.fields["program"].queryset = Program.objects.visible_to(self.actor).order_by("-year", "-id")  # type: ignore[attr-defined]
@@ -88,7 +89,8 @@ class OutcomeForm(ActorForm):
 
 
 def initial(meetup: Meetup) -> dict[str, object]:
-    return {name: getattr(meetup, name) for name in MeetupFields.base_fields}
+    found: dict[str, object] = {name: getattr(meetup, name) for name in MeetupFields.base_fields}
+    return found | {"rooms": rooms_text(meetup.rooms), "breaks": breaks_text(meetup.breaks)}
 
 
 def outcome_initial(meeting: Meeting, actor: Actor) -> dict[str, object] | None:

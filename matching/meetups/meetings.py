@@ -10,7 +10,7 @@ from matching.applications import operations as applications
 from matching.applications.models import Application
 from matching.applications.workflow import State as Applied
 from matching.meetups.models import Meeting, Outcome
-from matching.meetups.operations import TOLD
+from matching.meetups.planning.preferences import TOLD
 from portal.kernel.errors import Invalid, WrongState
 from portal.kernel.formats import SEOUL
 from portal.outbox.post import Audience, announce

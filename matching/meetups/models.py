@@ -1,17 +1,38 @@
 """The joint meetup and its meetings."""
 
+from datetime import time
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import CheckConstraint, F, Func, Q
+from django.db.models import CheckConstraint, Deferrable, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from matching.meetups.planning.models import Absence, Bar, Calculation, CorporationGrade, Host, StartupGrade
 from matching.meetups.workflow import MEETING_WORKFLOW, MEETUP_WORKFLOW, MeetingState, MeetupState
 from portal.kernel.roles import Kind, Role
 from portal.security.history import tracked
 from portal.security.rowsecurity import Carries, RowSecurity, party_key
 from portal.security.rules import ministry, own, reads
 from portal.security.scope import PartyModel
+
+# A whole plan is changed at once: who changes places stands for a moment in the other's (hence deferrable).
+# Whoever didn't come is free, and so is the table.
+HOLDING_PLACE = [MeetingState.SCHEDULED, MeetingState.CHECKED_IN, MeetingState.HELD]
+
+
+__all__ = [
+    "Absence",
+    "Bar",
+    "Calculation",
+    "CorporationGrade",
+    "Host",
+    "Meeting",
+    "Meetup",
+    "Outcome",
+    "PlanEntry",
+    "StartupGrade",
+]
 
 
 class _When(Func):
@@ -29,6 +50,15 @@ class Meetup(PartyModel):
     name = models.CharField(_("행사명"), max_length=120)
     venue = models.CharField(_("장소"), max_length=120)
     day = models.DateField(_("날짜"))
+    opens = models.TimeField(_("첫 만남 시작"), default=time(10))
+    closes = models.TimeField(_("마지막 만남 종료"), default=time(17))
+    slot_minutes = models.PositiveSmallIntegerField(_("만남 시간(분)"), default=25)
+    gap_minutes = models.PositiveSmallIntegerField(_("이동 시간(분)"), default=5)
+    breaks = models.JSONField(_("쉬는 시간"), default=list, blank=True)  # [["12:00", "13:00"], …]
+    rooms = models.JSONField(_("회의실"), default=list, blank=True)  # [{"name": …, "capacity": meetings at a time}, …]
+    max_meetings = models.PositiveSmallIntegerField(_("스타트업당 최대 만남"), default=6)
+    grades_close_at = models.DateTimeField(_("희망 등급 마감"), null=True, blank=True)
+    reminded_on = models.DateField(null=True)
     state = models.CharField(max_length=10, choices=MeetupState, default=MeetupState.DRAFT)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
@@ -38,6 +68,7 @@ class Meetup(PartyModel):
         constraints = [
             *MEETUP_WORKFLOW.constraints("meetup"),
             party_key("meetup_program", "program"),
+            CheckConstraint(name="meetup_day_has_room", condition=Q(closes__gt=F("opens"), slot_minutes__gte=5)),
             RowSecurity(
                 name="meetup_rows",
                 reads=[ministry(), reads(granted=("meetup", "id"), when=~Q(state=MeetupState.DRAFT))],
@@ -71,6 +102,8 @@ class Meeting(PartyModel):
     starts_at = models.DateTimeField(_("시작"))
     ends_at = models.DateTimeField(_("종료"))
     published = models.BooleanField(default=False)
+    locked = models.BooleanField(_("고정"), default=False)
+    changed_at = models.DateTimeField(null=True)  # changed in a published plan, and its people are not told yet
     state = models.CharField(max_length=10, choices=MeetingState, default=MeetingState.SCHEDULED)
     held_at = models.DateTimeField(null=True)
     held_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
@@ -89,7 +122,8 @@ class Meeting(PartyModel):
                     ("startup", RangeOperators.EQUAL),
                     (_When("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
                 ],
-                condition=~Q(state=MeetingState.CANCELLED),
+                condition=Q(state__in=HOLDING_PLACE),
+                deferrable=Deferrable.IMMEDIATE,
             ),
             ExclusionConstraint(
                 name="meeting_table_once",
@@ -98,7 +132,8 @@ class Meeting(PartyModel):
                     ("table", RangeOperators.EQUAL),
                     (_When("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
                 ],
-                condition=~Q(state=MeetingState.CANCELLED),
+                condition=Q(state__in=HOLDING_PLACE),
+                deferrable=Deferrable.IMMEDIATE,
             ),
             RowSecurity(
                 name="meeting_rows",

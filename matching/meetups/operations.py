@@ -11,46 +11,92 @@ from django.utils.translation import gettext as _
 from matching.applications.models import Application
 from matching.applications.workflow import State as Applied
 from matching.meetups.models import Meeting, Meetup
-from matching.meetups.workflow import MeetingState
+from matching.meetups.planning.board import Board
+from matching.meetups.planning.models import Host
+from matching.meetups.planning.preferences import TOLD, open_to, require_no_new_fault
+from matching.meetups.planning.queries import board_of
+from matching.meetups.workflow import MeetingState, MeetupState
 from portal.kernel.errors import Invalid, NotFound, WrongState
 from portal.kernel.formats import SEOUL, active_language, clock, day
 from portal.kernel.ids import new_id
-from portal.kernel.roles import Role
 from portal.organizations.models import Organization
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import lock, save_changes, transition
 from portal.security.actor import Actor, system
-from portal.security.models import grant
 from portal.security.policy import may, require
 from programs.plans.models import Program
 
-TOLD = (Role.MANAGER, Role.REPRESENTATIVE, Role.MEMBER, Role.HEAD, Role.COORDINATOR)
+TIMES = ("opens", "closes", "slot_minutes", "gap_minutes", "breaks")
+SETTINGS = (*TIMES, "rooms", "max_meetings", "grades_close_at")
 
 
-def create(*, actor: Actor, program: Program, name: str, venue: str, day: date, id: UUID | None = None) -> Meetup:
-    """Begin a meetup as a draft that only the ministry sees."""
+def create(
+    *, actor: Actor, program: Program, name: str, venue: str, day: date, id: UUID | None = None, **settings: Any
+) -> Meetup:
+    """Begin a meetup as a draft that only the ministry sees. What of the settings is None keeps its default."""
     require(actor, "create", Meetup)
-    meetup = Meetup(id=id or new_id(), program=program, name=name, venue=venue, day=day, created_at=actor.now)
+    given = {k: v for k, v in settings.items() if k in SETTINGS and v is not None}
+    meetup = Meetup(id=id or new_id(), program=program, name=name, venue=venue, day=day, created_at=actor.now, **given)
+    _require_day(meetup)
     with transaction.atomic():
         meetup.save(force_insert=True)
     return meetup
 
 
 def edit(*, meetup: Meetup, actor: Actor, **fields: Any) -> Meetup:
-    """Change name, venue or day. Raises Invalid where the day has meetings already."""
+    """Change the event. Raises Invalid where that doesn't fit the meetings there are: a day or times that would move
+    them, rooms that would be too small for them."""
     require(actor, "edit", meetup)
     with transaction.atomic():
         locked = lock(meetup)
         if not may(actor, "edit", locked):
             raise WrongState
         before = {f.attname: getattr(locked, f.attname) for f in locked._meta.concrete_fields}
-        for name in ("name", "venue", "day"):
-            if name in fields:
+        board = board_of(locked, actor)
+        known = set(board.faults(board.places))
+        for name in ("name", "venue", "day", *SETTINGS):
+            if fields.get(name) is not None:
                 setattr(locked, name, fields[name])
-        if locked.day != before["day"] and _standing(locked, actor).exists():
-            raise Invalid(fields={"day": _("배치된 만남이 있어 날짜를 바꿀 수 없습니다. 만남을 먼저 취소해 주십시오.")})
+        changed = {name for name, value in before.items() if getattr(locked, name) != value}
+        _require_day(locked)
+        _require_movable(locked, changed, actor)
+        _require_rooms_of_hosts(locked, actor)
         save_changes(locked, before)
+        require_no_new_fault(locked, actor, known, "rooms" if "rooms" in changed else "max_meetings")
     return locked
+
+
+def _require_day(meetup: Meetup) -> None:
+    """Times, breaks and rooms make a day."""
+    faults: dict[str, Any] = {}
+    if meetup.closes <= meetup.opens:
+        faults["closes"] = _("마지막 만남 종료는 첫 만남 시작보다 뒤여야 합니다.")
+    if meetup.slot_minutes < 5:
+        faults["slot_minutes"] = _("만남 시간은 5분 이상이어야 합니다.")
+    closing = meetup.grades_close_at
+    if closing is not None and closing.astimezone(SEOUL).date() > meetup.day:
+        faults["grades_close_at"] = _("희망 등급 마감은 행사일보다 늦을 수 없습니다.")
+    if len({room["name"] for room in meetup.rooms}) < len(meetup.rooms):
+        faults["rooms"] = _("같은 이름의 회의실이 두 번 있습니다.")
+    if faults:
+        raise Invalid(fields=faults)
+
+
+def _require_movable(meetup: Meetup, changed: set[str], actor: Actor) -> None:
+    if "day" in changed and _standing(meetup, actor).exists():
+        raise Invalid(fields={"day": _("배치된 만남이 있어 날짜를 바꿀 수 없습니다. 만남을 먼저 취소해 주십시오.")})
+    if times := changed & set(TIMES):
+        words = _("희망 등급을 받기 시작했거나 배치된 만남이 있어 시간대를 바꿀 수 없습니다.")
+        if meetup.state != MeetupState.DRAFT or _standing(meetup, actor).exists():
+            raise Invalid(fields=dict.fromkeys(sorted(times), words))
+
+
+def _require_rooms_of_hosts(meetup: Meetup, actor: Actor) -> None:
+    names = {room["name"] for room in meetup.rooms}
+    hosts = Host.objects.visible_to(actor).filter(meetup=meetup)
+    if lost := sorted({h.room for h in hosts} - names):
+        words = _("수요 기업의 테이블이 있는 회의실은 없앨 수 없습니다: %(rooms)s")
+        raise Invalid(fields={"rooms": words % {"rooms": ", ".join(lost)}})
 
 
 def _standing(meetup: Meetup, actor: Actor) -> Any:
@@ -85,10 +131,21 @@ def add_meeting(
         meeting = _meeting(locked, candidate, actor)
         meeting.id = id or meeting.id
         meeting.table, meeting.starts_at, meeting.ends_at = table, starts_at, ends_at
+        board = board_of(locked, actor)
         _store(meeting)
+        if meeting.corporation_id in board.seats:
+            _require_slot(board, meeting)
+            require_no_new_fault(locked, actor, set(board.faults(board.places)), "starts_at")
         if meeting.published:
             _tell(locked, [candidate], actor)
     return meeting
+
+
+def _require_slot(board: Board, meeting: Meeting) -> None:
+    if (meeting.starts_at, meeting.ends_at) not in [(s.starts_at, s.ends_at) for s in board.slots]:
+        slots = ", ".join(map(str, board.slots))
+        words = _("만남은 행사의 시간대 가운데 하나여야 합니다: %(slots)s")
+        raise Invalid(fields={"starts_at": words % {"slots": slots}})
 
 
 def _meeting(meetup: Meetup, application: Application, actor: Actor) -> Meeting:
@@ -155,25 +212,16 @@ def publish(*, meetup: Meetup, actor: Actor) -> Meetup:
     """Open the plan to everybody in it and tell them. Raises Refusal where nothing is planned yet."""
     with transition(meetup, "publish", actor) as meetup:
         planned = _standing(meetup, actor)
-        planned.update(published=True)
+        planned.update(published=True, changed_at=None)
         _tell(meetup, [m.application for m in planned.select_related("application")], actor)
     return meetup
 
 
 def _tell(meetup: Meetup, applications: Iterable[Application], actor: Actor) -> None:
     """Open the plan to both sides and the coordinating center of each application, and tell them."""
-    concerned = {p for a in applications for p in (a.corporation_id, a.startup_id, a.center_id) if p}
-    for organization_id in sorted(concerned):
-        grant(
-            purpose="meetup",
-            subject_id=meetup.pk,
-            organization_id=organization_id,
-            cause="meetup",
-            cause_id=meetup.pk,
-            actor=actor,
-        )
+    concerned = open_to(meetup, list(applications), actor)
     facts = {"name": meetup.name, "day": meetup.day, "venue": meetup.venue}
-    announce("meetup.published", meetup, to=Audience.of(*sorted(concerned), roles=TOLD), **facts)
+    announce("meetup.published", meetup, to=Audience.of(*concerned, roles=TOLD), **facts)
 
 
 def start(*, meetup: Meetup, actor: Actor) -> Meetup:

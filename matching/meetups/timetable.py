@@ -9,12 +9,27 @@ from portal.web.page import Status
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A meeting of the plan. `status` and `locked` for those who may open it, `grade` for who plans."""
+
+    entry: PlanEntry
+    status: Status | None = None
+    locked: bool = False
+    grade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """One meeting in the plan; `status` says how it stands, for those who may open it."""
+    """One place in the plan, and the meeting there."""
 
     table: int
-    entry: PlanEntry | None = None
-    status: Status | None = None
+    placed: Placed | None = None
+
+    @property
+    def tone(self) -> str:
+        """The colour of the grade; it stands there as text, too."""
+        grade = self.placed.grade if self.placed else None
+        return f"p-grade p-grade-{grade}" if grade else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +45,12 @@ class Timetable:
     rows: Sequence[Row]
 
 
-def timetable(entries: Iterable[tuple[PlanEntry, Status | None]]) -> Timetable:
-    """The plan of (entry, status) pairs. A table has at most one meeting at a time, so a cell holds one."""
+def timetable(placed: Iterable[Placed]) -> Timetable:
+    """The plan of the meetings. A table has at most one meeting at a time, so a cell holds one."""
     slots: dict[tuple[datetime, datetime], dict[int, Cell]] = {}
-    for entry, status in entries:
-        slots.setdefault((entry.starts_at, entry.ends_at), {})[entry.table] = Cell(entry.table, entry, status)
+    for one in placed:
+        entry = one.entry
+        slots.setdefault((entry.starts_at, entry.ends_at), {})[entry.table] = Cell(entry.table, one)
     tables = sorted({table for cells in slots.values() for table in cells})
     rows = [
         Row(start, end, [cells.get(table, Cell(table)) for table in tables])

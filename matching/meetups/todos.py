@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry
+from matching.meetups import tasks  # noqa: F401  (declares the jobs)
+from matching.meetups.models import Absence, CorporationGrade, Meeting, Meetup, Outcome, PlanEntry, StartupGrade
+from matching.meetups.planning.queries import grades_of, own_requests
 from matching.meetups.queries import unplaced, without_outcome
 from matching.meetups.workflow import MeetingState, MeetupState
 from portal.kernel.formats import SEOUL, active_language, time_range
 from portal.kernel.roles import Kind, Role
-from portal.merging.hanging import moves
+from portal.merging.hanging import fills, moves
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
@@ -25,9 +27,11 @@ def todos(actor: Actor) -> Iterable[Todo]:
     if actor.kind == Kind.MINISTRY and actor.has(Role.OFFICER):
         yield from _plans(actor)
     elif actor.kind == Kind.CORPORATION and actor.has(Role.MANAGER):
+        yield from _grades(actor)
         yield from _coming(actor)
         yield from _outcomes(actor)
     elif actor.kind == Kind.STARTUP and actor.has(Role.REPRESENTATIVE, Role.MEMBER):
+        yield from _grades(actor)
         yield from _coming(actor)
         for application in unplaced(actor).select_related("demand").order_by("id")[:MOST]:
             url = reverse("applications:detail", args=[application.pk])
@@ -49,6 +53,19 @@ def _plans(actor: Actor) -> Iterable[Todo]:
     for meeting in idle.order_by("starts_at", "id")[:MOST]:
         text = _("철회된 신청의 만남 취소: %(startup)s") % {"startup": meeting.startup_name}
         yield Todo(text, reverse("meetings:detail", args=[meeting.pk]), due=meeting.starts_at)
+
+
+def _grades(actor: Actor) -> Iterable[Todo]:
+    """For a side: grades that are still to be given."""
+    open_ = Meetup.objects.visible_to(actor).filter(state=MeetupState.COLLECTING, grades_close_at__gt=actor.now)
+    for meetup in open_.order_by("grades_close_at", "id")[:MOST]:
+        if owed := len(own_requests(meetup, actor)) - len(grades_of(meetup, actor)):
+            yield Todo(
+                _("희망 등급 주기: %(name)s") % {"name": meetup.name},
+                reverse("meetups:preferences", args=[meetup.pk]),
+                due=meetup.grades_close_at,
+                detail=ngettext("%(count)d건 남음", "%(count)d건 남음", owed) % {"count": owed},
+            )
 
 
 def _coming(actor: Actor) -> Iterable[Todo]:
@@ -88,12 +105,19 @@ def _outcomes(actor: Actor) -> Iterable[Todo]:
 
 
 def register() -> None:
-    moves((Meeting, "startup"), (PlanEntry, "startup"), (Outcome, "startup"))
+    moves((Meeting, "startup"), (PlanEntry, "startup"), (Outcome, "startup"), (StartupGrade, "startup"))
+    moves((CorporationGrade, "startup"))
+    fills((Absence, "organization"))
     add_todos("meetups", todos)
     kinds = frozenset({Kind.MINISTRY, Kind.CORPORATION, Kind.STARTUP, Kind.CENTER})
     add_nav(NavItem(pgettext_lazy("list", "공동 밋업"), "meetups:list", kinds, order=45))
     add_nav(NavItem(gettext_lazy("만남"), "meetings:list", kinds, order=46))
     add_nav(NavItem(gettext_lazy("만남 결과"), "outcomes:list", kinds, order=47))
+    officers = frozenset({Role.OFFICER})
+    add_nav(
+        NavItem(gettext_lazy("시간표 계산"), "timetables:list", frozenset({Kind.MINISTRY}), order=45, roles=officers)
+    )
+    _declare_planning()
     declare(
         "meetup.published",
         title=gettext_lazy("밋업 시간표 공개: %(name)s (%(day)s)"),
@@ -113,4 +137,31 @@ def register() -> None:
         title=gettext_lazy("만남 결과: %(corporation)s"),
         body=gettext_lazy("수요 기업이 만남의 결과를 남겼습니다. 만남 화면에서 확인해 주십시오."),
         url_name="meetings:detail",
+    )
+
+
+def _declare_planning() -> None:
+    declare(
+        "meetup.collecting",
+        title=gettext_lazy("희망 등급 요청: %(name)s (%(until)s까지)"),
+        body=gettext_lazy("만나고 싶은 정도와 참석할 수 없는 시간을 알려 주십시오. 등급은 상대에게 보이지 않습니다."),
+        url_name="meetups:detail",
+    )
+    declare(
+        "meetup.reminder",
+        title=gettext_lazy("희망 등급이 아직 없습니다: %(name)s (%(until)s까지)"),
+        body=gettext_lazy("마감까지 등급을 주지 않으시면 상대의 등급이나 보통으로 보고 시간표를 계산합니다."),
+        url_name="meetups:detail",
+    )
+    declare(
+        "meetup.changed",
+        title=gettext_lazy("밋업 시간표 변경: %(name)s (%(day)s)"),
+        body=gettext_lazy("공개된 시간표가 바뀌었습니다. 바뀐 시간과 테이블을 확인해 주십시오."),
+        url_name="meetups:detail",
+    )
+    declare(
+        "meetup.computed",
+        title=gettext_lazy("시간표 계산이 끝났습니다: %(name)s"),
+        body=gettext_lazy("결과를 확인하고 시간표에 반영해 주십시오."),
+        url_name="timetables:detail",
     )

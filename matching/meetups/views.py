@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from matching.meetups import meetings, operations
 from matching.meetups.forms import (
@@ -20,6 +20,11 @@ from matching.meetups.forms import (
     outcome_initial,
 )
 from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.onday import DAY_PAGES, day_actions
+from matching.meetups.planning import moves, preferences
+from matching.meetups.planning import views as _timetables  # noqa: F401  (the room of the calculations)
+from matching.meetups.planning.forms import BarForm, HostForm, MoveForm, PreferencesForm, ReplanForm, breaks_text
+from matching.meetups.planning.queries import bars_of, calculations_of, hosts_of, joint_grades, progress_of_grades
 from matching.meetups.queries import outcome_of, plan_of, visible_application
 from matching.meetups.tables import (
     MeetingFilter,
@@ -29,8 +34,8 @@ from matching.meetups.tables import (
     OutcomeFilter,
     OutcomeTable,
 )
-from matching.meetups.timetable import timetable
-from matching.meetups.workflow import MeetingState
+from matching.meetups.timetable import Placed, timetable
+from matching.meetups.workflow import MeetingState, MeetupState
 from portal.security.actor import Actor
 from portal.security.policy import may
 from portal.web.page import Action, Fact, Status
@@ -43,19 +48,58 @@ def meetup_facts(meetup: Meetup, _actor: Actor) -> list[Fact]:
         Fact(str(_("사업")), meetup.program),
         Fact(str(_("날짜")), meetup.day),
         Fact(str(_("장소")), meetup.venue),
+        *([Fact(str(_("희망 등급 마감")), meetup.grades_close_at)] if meetup.grades_close_at else []),
+        *([Fact(str(_("쉬는 시간")), breaks_text(meetup.breaks))] if meetup.breaks else []),
     ]
 
 
+ACTIONS = (
+    ("preferences", _("희망 등급과 불참 시간"), "primary"),
+    ("replan", _("남은 시간표 다시 짜기"), "primary"),
+    ("host", _("기업 자리 정하기"), "secondary"),
+    ("bar", _("만날 수 없는 상대"), "secondary"),
+    ("add_meeting", _("만남 추가"), "secondary"),
+)
+
+
 def meetup_actions(meetup: Meetup, actor: Actor) -> list[Action]:
-    if not may(actor, "add_meeting", meetup):
-        return []
-    return [Action("add_meeting", str(_("만남 추가")), reverse("meetups:add_meeting", args=[meetup.pk]))]
+    found = [
+        Action(name, str(label), reverse(f"meetups:{name}", args=[meetup.pk]), weight=weight)  # type: ignore[arg-type]
+        for name, label, weight in ACTIONS
+        if may(actor, name, meetup)
+    ]
+    if may(actor, "compute", meetup):
+        url = f"{reverse('timetables:new')}?meetup={meetup.pk}"
+        found.insert(0, Action("compute", str(_("시간표 계산")), url, weight="primary"))
+    return [*found, *day_actions(meetup, actor)]
 
 
 def plan(meetup: Meetup, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
-    """The day's timetable: everybody in it sees who meets whom; how a meeting stands only whom it concerns."""
-    statuses = {m.pk: status_of(m, actor) for m in Meeting.objects.visible_to(actor).filter(meetup=meetup)}
-    return {"plan": timetable((entry, statuses.get(entry.meeting_id)) for entry in plan_of(meetup, actor))}
+    """The day's timetable: everybody in it sees who meets whom; how a meeting stands only whom it concerns, and the
+    grades only who plans."""
+    meetings = {m.pk: m for m in Meeting.objects.visible_to(actor).filter(meetup=meetup)}
+    entries, planning = plan_of(meetup, actor), may(actor, "add_meeting", meetup)
+    grades = joint_grades(meetup, [e.application_id for e in entries], actor) if planning else {}
+    cells = [Placed(e, *_standing_of(meetings.get(e.meeting_id), actor), grades.get(e.application_id)) for e in entries]
+    context: dict[str, Any] = {"plan": timetable(cells)}
+    if planning:
+        context |= {
+            "graded": progress_of_grades(meetup, actor) if meetup.state == MeetupState.COLLECTING else (),
+            "hosts": hosts_of(meetup, actor),
+            "bars": bars_of(meetup, actor),
+            "calculations": calculations_of(meetup, actor)[:5],
+        }
+    return context
+
+
+def _standing_of(meeting: Meeting | None, actor: Actor) -> tuple[Status | None, bool]:
+    return (status_of(meeting, actor), meeting.locked) if meeting else (None, False)
+
+
+def replanned(done: Any) -> list[str]:
+    _meetup, changes = done
+    words = gettext("남은 시간표를 다시 짰습니다: 옮긴 만남 %(moved)d건, 취소 %(dropped)d건, 새 만남 %(added)d건.")
+    return [words % {"moved": changes.moved, "dropped": changes.dropped, "added": changes.added}]
 
 
 MEETUPS = register(
@@ -75,6 +119,7 @@ MEETUPS = register(
         create=Create(operations.create, NewMeetupForm, _("밋업 등록")),
         edit=Edit(operations.edit, MeetupForm, initial),
         steps={
+            "collect": Step(preferences.collect),
             "publish": Step(operations.publish),
             "start": Step(operations.start),
             "close": Step(operations.close),
@@ -87,7 +132,14 @@ MEETUPS = register(
         sensitive=False,  # the plan is meant for everybody in it
         acts=[
             Act(name="add_meeting", label=_("만남 추가"), operation=operations.add_meeting, form=NewMeetingForm),
+            Act(name="preferences", label=_("희망 등급과 불참 시간"), operation=preferences.give, form=PreferencesForm),
+            Act(name="host", label=_("기업 자리 정하기"), operation=preferences.set_host, form=HostForm),
+            Act(name="bar", label=_("만날 수 없는 상대"), operation=preferences.bar, form=BarForm),
+            Act(
+                name="replan", label=_("남은 시간표 다시 짜기"), operation=moves.replan, form=ReplanForm, told=replanned
+            ),
         ],
+        more=DAY_PAGES,
     )
 )
 
@@ -122,6 +174,16 @@ def _link(view: str, obj: Any) -> SafeString:
 
 
 def meeting_actions(meeting: Meeting, actor: Actor) -> list[Action]:
+    found = []
+    if may(actor, "move", meeting):
+        toggle = ("unlock", _("고정 풀기")) if meeting.locked else ("lock", _("자리 고정"))
+        for name, label, method in (("move", _("옮기기"), "get"), (*toggle, "post")):
+            url = reverse(f"meetings:{name}", args=[meeting.pk])
+            found.append(Action(name, str(label), url, method=method))  # type: ignore[arg-type]
+    return [*found, *_outcome_action(meeting, actor)]
+
+
+def _outcome_action(meeting: Meeting, actor: Actor) -> list[Action]:
     if not may(actor, "record_outcome", meeting):
         return []
     label = _("결과 고치기") if outcome_of(meeting, actor) else _("결과 남기기")
@@ -180,7 +242,10 @@ MEETINGS = register(
                 form=OutcomeForm,
                 action="record_outcome",
                 initial=outcome_initial,
-            )
+            ),
+            Act(name="move", label=_("옮기기"), operation=moves.move, form=MoveForm),
+            Act(name="lock", label=_("자리 고정"), operation=moves.hold_place),
+            Act(name="unlock", label=_("고정 풀기"), operation=moves.release),
         ],
     )
 )

@@ -1,17 +1,20 @@
-"""Meetup: draft → scheduled → live → closed. Meeting: scheduled → checked in → held · no-show · cancelled."""
+"""Meetup: draft → collecting → scheduled → live → closed.
+
+Meeting: scheduled → checked in → held · no-show · cancelled."""
 
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from portal.kernel.roles import Kind, Who, coordinator_of, manager_of, officer
+from portal.kernel.roles import Kind, Who, coordinator_of, manager_of, officer, startup_of
 from portal.kernel.workflow import Guard, StateInfo, Transition, View, Workflow
 
 
 class MeetupState(TextChoices):
     DRAFT = "draft", _("준비 중")
+    COLLECTING = "collecting", _("희망 등급 접수")
     SCHEDULED = "scheduled", _("시간표 공개")
     LIVE = "live", _("진행 중")
     CLOSED = "closed", pgettext_lazy("state", "종료")
@@ -27,11 +30,36 @@ def _withdrawn(meetup: Any, actor: Any) -> Any:
     return _("신청이 철회된 만남이 있습니다. 먼저 그 만남을 취소해 주십시오.") if found.exists() else ""
 
 
+def _nobody(meetup: Any, actor: Any) -> Any:
+    """What is needed before anybody can be asked."""
+    from matching.meetups.planning.grid import slots_of
+    from matching.meetups.planning.queries import invited
+
+    lacking = [
+        words
+        for words, there in (
+            (_("회의실"), meetup.rooms),
+            (_("희망 등급 마감"), meetup.grades_close_at and meetup.grades_close_at > actor.now),
+            (_("시간대"), slots_of(meetup)),
+            (_("밋업에 초대된 신청"), invited(meetup, actor).exists()),
+        )
+        if not there
+    ]
+    names = ", ".join(map(str, lacking))
+    return gettext("먼저 갖추어야 합니다: %(names)s. ‘수정’에서 정해 주십시오.") % {"names": names} if lacking else ""
+
+
 MEETUP_WORKFLOW = Workflow(
     "meetup",
     MeetupState,
     {
         MeetupState.DRAFT: StateInfo("neutral", [officer], _("만남을 배치한 뒤 시간표를 공개해 주십시오.")),
+        MeetupState.COLLECTING: StateInfo(
+            "info",
+            [officer, manager_of(""), startup_of("")],
+            _("만나고 싶은 정도와 참석할 수 없는 시간을 알려 주십시오."),
+            views={Kind.MINISTRY: View(_("희망 등급 접수"), _("등급이 모이면 시간표를 계산하고 공개해 주십시오."))},
+        ),
         MeetupState.SCHEDULED: StateInfo(
             "info",
             [officer],
@@ -43,9 +71,18 @@ MEETUP_WORKFLOW = Workflow(
         MeetupState.CLOSED: StateInfo("neutral", [], _("행사가 끝났습니다."), requires=["published_at"], final=True),
     },
     Transition(
+        "collect",
+        _("희망 등급 받기"),
+        [MeetupState.DRAFT],
+        MeetupState.COLLECTING,
+        [officer],
+        guards=[Guard("ready", _nobody)],
+        confirm=_("초대된 신청의 수요 기업과 스타트업에 희망 등급을 요청합니다. 시작하시겠습니까?"),
+    ),
+    Transition(
         "publish",
         pgettext_lazy("action", "시간표 공개"),
-        [MeetupState.DRAFT],
+        [MeetupState.DRAFT, MeetupState.COLLECTING],
         MeetupState.SCHEDULED,
         [officer],
         stamp="published",

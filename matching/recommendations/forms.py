@@ -9,7 +9,7 @@ from matching.recommendations import queries
 from matching.recommendations.models import Recommendation
 from portal.files.checks import LARGEST
 from portal.web.drafts import DraftForm
-from portal.web.forms import CodesField, NewForm
+from portal.web.forms import ActorForm, CodesField, NewForm
 from programs.demands.models import Demand
 from programs.plans.models import Program
 
@@ -80,6 +80,15 @@ def initial(recommendation: Recommendation) -> dict[str, Any]:
     """What the form shows first; only who may edit gets here, and the note is the center's own."""
     given = {name: getattr(recommendation, name, None) for name in (*RecommendationFields.base_fields, "version")}
     return given | {"consensus_note": recommendation.consensus.text if hasattr(recommendation, "consensus") else ""}
+
+
+class AssignForm(ActorForm):
+    """Who of the center accompanies the startup."""
+
+    coordinator = forms.ChoiceField(label=_("담당 코디네이터"))
+
+    def prepare(self) -> None:
+        self.fields["coordinator"].choices = list(queries.colleagues(self.actor).items())  # type: ignore[attr-defined]
 
 
 class NewUploadForm(NewForm):

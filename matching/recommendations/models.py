@@ -10,27 +10,31 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.recommendations.workflow import HANDED_IN, UPLOAD_WORKFLOW, WORKFLOW, State, UploadState
 from portal.kernel.roles import Kind, Role
+from portal.outbox.drafts import remarks_field, remarks_only_in
 from portal.security.encryption import EncryptedField, EncryptedJSONField
 from portal.security.history import tracked
 from portal.security.rowsecurity import Carries, RowSecurity, party_key
 from portal.security.rules import ministry, own, reads
 from portal.security.scope import PartyModel
+from portal.security.search import Searchable
 
 
-@tracked()
+@tracked(by_thousands=True)
 class Recommendation(PartyModel):
     """One center recommends one startup for one demand.
 
     Company, representative, contact and technology are kept as the center wrote them: it may not read the startup's
     own rows before the startup consents. Number and title of the demand are kept too, for a startup that may not
     open the demand itself before it consents; a published demand doesn't change them.
+
+    Program, demand, corporation and coordinator have no foreign key of their own: the carried ones hold them.
     """
 
     workflow = WORKFLOW
 
-    program = models.ForeignKey("plans.Program", models.PROTECT, related_name="+")
-    demand = models.ForeignKey("demands.Demand", models.PROTECT, related_name="recommendations")
-    corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    program = models.ForeignKey("plans.Program", models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    demand = models.ForeignKey("demands.Demand", models.PROTECT, related_name="recommendations", db_constraint=False)
+    corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+", db_constraint=False)
     center = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="recommendations")
     demand_number = models.CharField(_("수요번호"), max_length=20)
@@ -46,22 +50,29 @@ class Recommendation(PartyModel):
     priority = models.PositiveSmallIntegerField(
         _("우선순위"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(99)]
     )
+    # Who of the center accompanies the startup. The name is kept: a startup doesn't read the center's members.
+    coordinator = models.ForeignKey(
+        "organizations.Membership", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    coordinator_name = models.CharField(_("담당 코디네이터"), max_length=60, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    remarks = remarks_field()
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     requested_at = models.DateTimeField(null=True)
     consented_at = models.DateTimeField(null=True)
-    consented_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    consented_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
     submitted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
-        indexes = [models.Index(fields=["center"]), models.Index(fields=["startup"]), models.Index(fields=["demand"])]
         constraints = [
             *WORKFLOW.constraints("recommendation"),
             party_key("recommendation_parties", "program", "demand", "corporation", "startup", "center"),
             party_key("recommendation_center", "center"),
+            Searchable(name="recommendation_words", fields=["company", "business_no", "demand_number", "demand_title"]),
+            remarks_only_in(State.RETURNED, name="recommendation_remarks"),
             CheckConstraint(
                 name="recommendation_reason_length",
                 condition=Q(GreaterThanOrEqual(Length("reason"), 50), LessThanOrEqual(Length("reason"), 2000)),
@@ -74,6 +85,9 @@ class Recommendation(PartyModel):
                 fields=["demand", "center", "startup"], condition=~Q(state=State.WITHDRAWN), name="recommendation_once"
             ),
             Carries(name="recommendation_of_demand", through="demand", fields=["program", "corporation"]),
+            Carries(
+                name="recommendation_coordinator", through="coordinator", fields=["center"], parent=["organization"]
+            ),
             RowSecurity(
                 name="recommendation_rows",
                 reads=[
@@ -96,7 +110,7 @@ class Recommendation(PartyModel):
         return str(self.id)
 
 
-@tracked()
+@tracked(by_thousands=True)
 class ConsensusNote(PartyModel):
     """The experts' consensus behind a recommendation: for the center and the ministry only, hence its own table."""
 
@@ -170,9 +184,14 @@ class UploadRow(PartyModel):
         UNCHANGED = "unchanged", _("변경 없음")
         ERROR = "error", _("오류")
 
-    upload = models.ForeignKey(Upload, models.PROTECT, related_name="lines")
-    center = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
-    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    # The carried key holds all three; the unique one finds an upload's rows.
+    upload = models.ForeignKey(Upload, models.PROTECT, related_name="lines", db_constraint=False, db_index=False)
+    center = models.ForeignKey(
+        "organizations.Organization", models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    uploaded_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     number = models.PositiveIntegerField()
     values = EncryptedJSONField(purpose="recommendations.values")
     outcome = models.CharField(max_length=10, choices=Outcome)

@@ -1,5 +1,6 @@
 """What can happen to a recommendation. Nothing else writes recommendations, but for `uploads`, which writes many."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from matching.recommendations import queries
 from matching.recommendations.models import ConsensusNote, Recommendation
 from matching.recommendations.rows import Entry, entry_of
 from matching.recommendations.workflow import HANDED_IN, State
-from matching.startups.models import Profile
+from matching.startups import consents
+from matching.startups.models import Consent, Profile
 from matching.startups.operations import register_startup
 from portal.audit import records
 from portal.kernel.errors import Invalid, WrongState
@@ -18,12 +20,12 @@ from portal.kernel.ids import new_id
 from portal.kernel.roles import Role
 from portal.organizations.models import Invitation, Membership, Organization
 from portal.organizations.operations import appoint_for_room
-from portal.outbox.drafts import Stale
+from portal.outbox.drafts import changing, require_reopened
 from portal.outbox.post import Audience, announce
-from portal.outbox.transition import lock, save_changes, transition
+from portal.outbox.transition import lock, transition
 from portal.security.actor import Actor, system
 from portal.security.models import end_grants, grant
-from portal.security.policy import may, require
+from portal.security.policy import require
 from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
 from programs.plans.models import Stage
@@ -31,6 +33,8 @@ from programs.plans.windows import require_open
 
 STATED = ("company", "representative", "email", "phone", "tech_fields", "trl", "reason", "priority")
 """What a center may change of a recommendation; demand and business number stay."""
+GIVEN_TO_OTHERS = (*consents.PROFILE, "recommendation")
+"""What center and corporation get with the startup's consent."""
 CENTER_ROLES = (Role.COORDINATOR, Role.HEAD)
 
 
@@ -63,6 +67,8 @@ def stated(entry: Entry, demand: Demand, startup_id: UUID, *, actor: Actor, id: 
         startup_id=startup_id,
         demand_number=demand.number,
         demand_title=demand.title,
+        coordinator_id=actor.membership_id,
+        coordinator_name=actor.name,
         business_no=entry.business_no,
         created_at=actor.now,
         **values_of(entry),
@@ -124,24 +130,30 @@ def edit(*, recommendation: Recommendation, actor: Actor, version: int | None = 
     Raises WrongState if somebody has saved since or the officer has it; Invalid by field.
     """
     require(actor, "edit", recommendation)
+    known = queries.entry_of(recommendation, queries.consensus_of(recommendation, actor) or "")
+    now = {name: getattr(known, name) for name in (*STATED, "business_no", "consensus_note")}
+    sent = {name: value for name, value in fields.items() if name in (*STATED, "consensus_note")}
+    entry = entry_of(now | sent | {"demand_no": recommendation.demand_number}, codes=queries.tech_codes())
+    given = {name: value for name, value in values_of(entry).items() if name in sent}
+    with changing(recommendation, actor, given=given, names=STATED, version=version) as locked:
+        if "consensus_note" in sent and entry.consensus_note != known.consensus_note:
+            require_reopened(locked, ["consensus_note"])
+            _keep_note(locked, entry.consensus_note, actor)
+    if locked.state == State.CONSENT_REQUESTED and locked.email != known.email:
+        ask(locked, actor=actor)
+    return locked
+
+
+def assign(*, recommendation: Recommendation, actor: Actor, coordinator: UUID | str) -> Recommendation:
+    """Name the colleague (a membership's id) who accompanies the startup. Raises Invalid for anybody else."""
+    require(actor, "assign", recommendation)
     with transaction.atomic():
         locked = lock(recommendation)
-        if not may(actor, "edit", locked):
-            raise WrongState
-        if version is not None and version != locked.version:
-            raise Stale
-        known = queries.entry_of(locked, queries.consensus_of(locked, actor) or "")
-        now = {name: getattr(known, name) for name in (*STATED, "business_no", "consensus_note")}
-        changed = {name: value for name, value in fields.items() if name in (*STATED, "consensus_note")}
-        entry = entry_of(now | changed | {"demand_no": locked.demand_number}, codes=queries.tech_codes())
-        before = {f.attname: getattr(locked, f.attname) for f in locked._meta.concrete_fields}
-        for name, value in values_of(entry).items():
-            setattr(locked, name, value)
-        locked.version += 1
-        save_changes(locked, before)
-        _keep_note(locked, entry.consensus_note, actor)
-        if locked.state == State.CONSENT_REQUESTED and locked.email != before["email"]:
-            ask(locked, actor=actor)
+        name = queries.colleagues(actor).get(str(coordinator))
+        if name is None:
+            raise Invalid(fields={"coordinator": _("우리 센터의 코디네이터 가운데에서 선택해 주십시오.")})
+        locked.coordinator_id, locked.coordinator_name = UUID(str(coordinator)), name
+        locked.save(update_fields=["coordinator", "coordinator_name"])
     return locked
 
 
@@ -189,6 +201,15 @@ def consent(*, recommendation: Recommendation, actor: Actor) -> Recommendation:
         _require_published(recommendation.demand_id)
         recommendation.submitted_at = actor.now
         _hand_in_note(recommendation, True)
+        for recipient in (recommendation.center_id, recommendation.corporation_id):
+            consents.give(
+                startup_id=recommendation.startup_id,
+                recipient_id=recipient,
+                items=GIVEN_TO_OTHERS,
+                about=f"{recommendation.demand_number} {recommendation.demand_title}",
+                cause_id=recommendation.pk,
+                actor=actor,
+            )
         _open("startup", recommendation.startup_id, recommendation.center_id, recommendation, actor)
         _open("demand", recommendation.demand_id, recommendation.startup_id, recommendation, actor)
         tell_officers(recommendation)
@@ -210,9 +231,11 @@ def resubmit(*, recommendation: Recommendation, actor: Actor) -> Recommendation:
     return recommendation
 
 
-def return_(*, recommendation: Recommendation, actor: Actor, reason: str) -> Recommendation:
-    """Ask the center to mend the recommendation."""
-    with transition(recommendation, "return_", actor, reason=reason) as recommendation:
+def return_(
+    *, recommendation: Recommendation, actor: Actor, reason: str, remarks: Mapping[str, str] | None = None
+) -> Recommendation:
+    """Ask the center to mend the recommendation: the fields that `remarks` names, or all of it."""
+    with transition(recommendation, "return_", actor, reason=reason, remarks=dict(remarks or {})) as recommendation:
         announce(
             "recommendation.returned",
             recommendation,
@@ -239,7 +262,7 @@ def accept(*, recommendation: Recommendation, actor: Actor) -> Recommendation:
 def reject(*, recommendation: Recommendation, actor: Actor, reason: str) -> Recommendation:
     """Turn the recommendation down. What the consent had opened closes again."""
     with transition(recommendation, "reject", actor, reason=reason) as recommendation:
-        end_grants(cause_id=recommendation.pk, actor=actor)
+        _close(recommendation, actor)
         _tell_parties("recommendation.rejected", recommendation)
     return recommendation
 
@@ -248,10 +271,36 @@ def withdraw(*, recommendation: Recommendation, actor: Actor, reason: str) -> Re
     """Take the recommendation back, by the center or the startup. What the consent had opened closes again."""
     with transition(recommendation, "withdraw", actor, reason=reason) as recommendation:
         _hand_in_note(recommendation, False)
-        end_grants(cause_id=recommendation.pk, actor=actor)
+        _close(recommendation, actor)
         if recommendation.requested_at:
             _tell_parties("recommendation.withdrawn", recommendation)
     return recommendation
+
+
+def revoke(*, recommendation: Recommendation, actor: Actor, reason: str) -> Recommendation:
+    """The startup takes its consent back after the officer has accepted: the corporation, too, sees it no longer."""
+    with transition(recommendation, "revoke", actor, reason=reason) as recommendation:
+        _hand_in_note(recommendation, False)
+        _close(recommendation, actor)
+        _tell_parties("recommendation.withdrawn", recommendation)
+        corporation = Audience.of(recommendation.corporation_id, roles=(Role.MANAGER,))
+        announce("recommendation.revoked", recommendation, to=corporation, title=recommendation.demand_title)
+    return recommendation
+
+
+def consent_withdrawn(consent: Consent, actor: Actor, reason: str) -> None:
+    """Without the consent of either side the recommendation is over."""
+    found = Recommendation.objects.visible_to(actor).filter(pk=consent.cause_id).first()
+    if found is not None and found.state in (State.SUBMITTED, State.RETURNED):
+        withdraw(recommendation=found, actor=actor, reason=reason)
+    elif found is not None and found.state == State.ACCEPTED:
+        revoke(recommendation=found, actor=actor, reason=reason)
+
+
+def _close(recommendation: Recommendation, actor: Actor) -> None:
+    """What the consent had opened closes, and the consents end."""
+    end_grants(cause_id=recommendation.pk, actor=actor)
+    consents.end(cause_id=recommendation.pk)
 
 
 def tell_officers(recommendation: Recommendation) -> None:

@@ -16,6 +16,7 @@ register(
         actions={
             "create": Allow([_center]),
             "edit": Allow([_center], CHANGEABLE),
+            "assign": Allow([_center]),
             "unmask_phone": Allow([officer]),
         },
     )

@@ -1,18 +1,20 @@
 """Reads of recommendations that are more than `visible_to`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, Count, QuerySet, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from matching.recommendations.models import ConsensusNote, Recommendation
 from matching.recommendations.policy import CHANGEABLE
 from matching.recommendations.rows import Entry, Existing, Known, Row, code_index
 from matching.recommendations.workflow import State
-from portal.kernel.roles import Kind
-from portal.organizations.models import Code, Organization
+from portal.kernel.roles import Kind, Role
+from portal.organizations.models import Code, Membership, Organization
 from portal.security.actor import Actor, system
 from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
@@ -34,6 +36,57 @@ def open_programs(actor: Actor) -> QuerySet[Program]:
         kind=Stage.Kind.RECOMMENDATION, opens_at__lte=actor.now, closes_at__gt=actor.now
     )
     return Program.objects.visible_to(actor).filter(pk__in=stages.values("program_id")).order_by("-year")  # type: ignore[no-any-return]
+
+
+def colleagues(actor: Actor) -> dict[str, str]:
+    """Who of the actor's center may accompany a startup: a membership's id → the person's name."""
+    with system("a center's coordinators"):
+        found = Membership.objects.filter(
+            organization=actor.organization_id, ended_at=None, roles__overlap=[Role.COORDINATOR, Role.HEAD]
+        )
+        return {str(pk): name for pk, name in found.order_by("user__name").values_list("pk", "user__name")}
+
+
+ROAD: dict[str, Any] = {
+    "draft": _lazy("작성 중"),
+    "consent": _lazy("동의 대기"),
+    "review": _lazy("검토"),
+    "returned": _lazy("보완"),
+    "accepted": _lazy("접수"),
+    "applied": _lazy("신청"),
+    "invited": _lazy("밋업 초대"),
+    "met": _lazy("밋업 완료"),
+    "selected": _lazy("선정"),
+    "over": _lazy("반려·철회"),
+}
+"""Where a recommended startup stands, as its center sees it. What comes after "accepted" an upper room tells."""
+_OWN_STATES = {
+    State.DRAFT: "draft", State.CONSENT_REQUESTED: "consent", State.SUBMITTED: "review", State.RETURNED: "returned",
+    State.ACCEPTED: "accepted", State.REJECTED: "over", State.WITHDRAWN: "over",
+}  # fmt: skip
+Further = Callable[[], Mapping[str, Any]]
+_further: list[Further] = []
+
+
+def add_road(source: Further) -> None:
+    """Declare how far an accepted recommendation has come: name of `ROAD` → condition on recommendations (a Q or an
+    Exists), the later before the earlier. It is asked as whoever looks."""
+    if source not in _further:
+        _further.append(source)
+
+
+def on_road(found: QuerySet[Any]) -> QuerySet[Any]:
+    """The recommendations with `road`, the name of where they stand."""
+    later = [When(condition, then=Value(name)) for source in _further for name, condition in source().items()]
+    own = [When(state=state, then=Value(name)) for state, name in _OWN_STATES.items() if state != State.ACCEPTED]
+    ranked: QuerySet[Any] = found.annotate(road=Case(*own, *later, default=Value("accepted"), output_field=CharField()))
+    return ranked
+
+
+def road_counts(actor: Actor) -> dict[str, int]:
+    """How many of the center's recommendations stand where."""
+    mine = Recommendation.objects.visible_to(actor).filter(center_id=actor.organization_id)
+    return dict(on_road(mine).order_by().values_list("road").annotate(Count("pk")))
 
 
 def consensus_of(recommendation: Recommendation, actor: Actor) -> str | None:
@@ -76,7 +129,10 @@ def surroundings(rows: Sequence[Row], *, program_id: UUID, actor: Actor, lock: b
         demands={number: _closed(d, program_id) for number, d in demands.items()},
         names={str(no): name for no, name, kind in firms if kind == Kind.STARTUP},
         others=frozenset(str(no) for no, _name, kind in firms if kind != Kind.STARTUP),
-        existing={key: Existing(entry_of(r, notes.get(r.pk, "")), _locked(r)) for key, r in existing.items()},
+        existing={
+            key: Existing(entry_of(r, notes.get(r.pk, "")), _locked(r), frozenset(r.remarks))
+            for key, r in existing.items()
+        },
     )
     return Surroundings(known, demands, existing)
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -110,10 +111,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """What the center has recommended already. `locked` says why it can't be changed any more, "" where it can."""
+    """What the center has recommended already. `locked` says why it can't be changed any more, "" where it can;
+    `flagged` names what the officer wants mended: nothing else is open then."""
 
     entry: Entry
     locked: str = ""
+    flagged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ class Checked:
 # --- the header ------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)  # a list says the same few names again and again
 def _squeezed(text: str) -> str:
     """A header or name without what people vary: width, case, blanks, points, brackets, a star for "required"."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
@@ -193,11 +197,13 @@ _FORMULA = ("=", "+", "-", "@")
 
 def cleaned(text: str) -> str:
     """The text as it is kept: composed Hangul, one kind of line end, nothing that can't be seen."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text.strip()  # nearly all of a list: nothing in it that can't be seen
     return _UNSEEN.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _narrow(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
 def _one_line(text: str, longest: int) -> str:
@@ -350,7 +356,16 @@ def _against(row: Row, known: Known) -> list[Problem]:
     before = known.existing.get(row.key) if row.key else None
     if before and before.locked and row.entry is not None and row.entry != before.entry:
         found.append(Problem("business_no", before.locked))
+    elif before and before.flagged and row.entry is not None:
+        found += _closed(row.entry, before)
     return found
+
+
+def _closed(entry: Entry, before: Existing) -> list[Problem]:
+    """What was changed of a returned recommendation though nobody has asked for it."""
+    words = _("보완을 요청받은 항목만 고칠 수 있습니다. 이 칸을 제출하신 내용으로 되돌려 주십시오.")
+    changed = [n for n in ENTRY_FIELDS if n not in before.flagged and getattr(entry, n) != getattr(before.entry, n)]
+    return [Problem(name, words) for name in changed]
 
 
 def _outcome(entry: Entry | None, known: Known) -> str:

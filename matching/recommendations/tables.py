@@ -4,14 +4,18 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q, QuerySet
+from django import forms
+from django.db.models import QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from matching.recommendations import queries
 from matching.recommendations.models import Recommendation, Upload, UploadRow
 from matching.recommendations.rows import COLUMNS
 from matching.recommendations.workflow import State, UploadState
+from portal.kernel.roles import Kind
+from portal.security.search import found_by
 from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
 
 LABELS = {column.name: column.label for column in COLUMNS}
@@ -39,17 +43,27 @@ class RecommendationFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("검색"))
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("상태"))
 
+    road = django_filters.ChoiceFilter(choices=list(queries.ROAD.items()), method="stands", label=_("진행 단계"))
+    coordinator = django_filters.BooleanFilter(method="mine", label=_("내가 담당"), widget=forms.CheckboxInput)
+
     class Meta:
         model = Recommendation
-        fields = ["search", "state"]
+        fields = ["search", "state", "road", "coordinator"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if getattr(getattr(self.request, "actor", None), "kind", None) != Kind.CENTER:
+            del self.filters["road"], self.filters["coordinator"]
+
+    def stands(self, found: QuerySet[Recommendation], _name: str, where: str) -> QuerySet[Recommendation]:
+        return queries.on_road(found).filter(road=where)
+
+    def mine(self, found: QuerySet[Recommendation], _name: str, wanted: bool) -> QuerySet[Recommendation]:
+        actor = self.request.actor
+        return found.filter(coordinator_id=actor.membership_id) if wanted else found
 
     def find(self, found: QuerySet[Recommendation], _name: str, text: str) -> QuerySet[Recommendation]:
-        return found.filter(
-            Q(company__icontains=text)
-            | Q(business_no=text)
-            | Q(demand_number__iexact=text)
-            | Q(demand_title__icontains=text)
-        )
+        return found_by(found, text)
 
 
 class UploadTable(tables.Table):

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.recommendations.models import Recommendation, Upload
+from matching.recommendations.operations import consent_withdrawn
 from matching.recommendations.workflow import State, UploadState
+from matching.startups.consents import on_withdrawal
 from portal.files.holding import release
 from portal.files.models import File
 from portal.kernel.roles import Kind, Role
@@ -65,6 +67,7 @@ def holds_file(file: File) -> str:
 
 
 def register() -> None:
+    on_withdrawal(consent_withdrawn)
     release("recommendations.upload", holds_file)
     moves((Recommendation, "startup"))
     add_todos("recommendations", todos)
@@ -109,6 +112,10 @@ MESSAGES = {
     "recommendation.withdrawn": (
         gettext_lazy("추천 철회: %(title)s"),
         gettext_lazy("추천이 철회되었습니다. 사유를 확인해 주십시오."),
+    ),
+    "recommendation.revoked": (
+        gettext_lazy("추천 동의 철회: %(title)s"),
+        gettext_lazy("추천받으신 스타트업이 정보 제공 동의를 철회하여 더 보실 수 없습니다."),
     ),
     "recommendation-upload.checked": (
         gettext_lazy("추천 목록 확인 완료: %(outcome)s"),

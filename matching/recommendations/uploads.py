@@ -11,31 +11,28 @@ from uuid import UUID
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from matching.recommendations import operations, queries, sheets
-from matching.recommendations.models import ConsensusNote, Recommendation, Upload, UploadRow
+from matching.recommendations import operations, queries, sheets, writing
+from matching.recommendations.models import Recommendation, Upload, UploadRow
 from matching.recommendations.queries import Surroundings
-from matching.recommendations.rows import CHANGED, KOREAN, NEW, Checked, Entry, Row, judge, read
-from matching.recommendations.workflow import HANDED_IN, State, UploadState
-from matching.startups.registration import Registration, register_startups
+from matching.recommendations.rows import CHANGED, KOREAN, NEW, Checked, Row, judge, read
+from matching.recommendations.workflow import State, UploadState
 from portal.files.checks import SPREADSHEETS
 from portal.files.operations import store
 from portal.files.refusal import RefusedFile
 from portal.kernel.errors import Invalid, NotAllowed, Refusal, WrongState
 from portal.kernel.ids import new_id
-from portal.kernel.roles import Kind
 from portal.organizations.models import Organization
 from portal.outbox.post import Audience, announce, later
 from portal.outbox.transition import transition
-from portal.security.actor import Actor, history, system
+from portal.security.actor import Actor, system
+from portal.security.inserting import insert_many
 from portal.security.policy import may, require
 from portal.security.violations import constraint_of
 from programs.plans.models import Program, Stage
 from programs.plans.windows import require_open
 
-BATCH: Final = 1000
 ASKED_AT_ONCE: Final = 200
 PROGRESS_EVERY: Final = 500
 PROBLEM: Final = 300
@@ -141,7 +138,7 @@ def _keep(upload: Upload, checked: Sequence[Checked], actor: Actor) -> None:
     with transition(upload, "fail_check" if faulty else "pass_check", actor) as upload:
         upload.rows, upload.errors, upload.checked_at = len(checked), faulty, actor.now
         upload.changes = sum(1 for row in checked if row.outcome in (NEW, CHANGED))
-        UploadRow.objects.bulk_create((_row(upload, row) for row in checked), batch_size=BATCH)
+        insert_many([_row(upload, row) for row in checked])
         told = _("오류 %(count)s행") % {"count": f"{faulty:,}"} if faulty else _("오류 없음")
         _tell("checked", upload, told)
 
@@ -190,7 +187,11 @@ def write(*, upload_id: UUID, actor: Actor) -> None:
     try:
         with transition(upload, "finish", actor) as locked:
             checked, around = _check_again(locked, actor)
-            _write(locked, checked, around, actor)
+            ask = writing.write(checked, around, actor)
+            _report(locked.pk, locked.rows * 2 // 3, locked.rows)
+            for start in range(0, len(ask), ASKED_AT_ONCE):
+                ids = [str(pk) for pk in ask[start : start + ASKED_AT_ONCE]]
+                later("recommendations.carry_on", actor=actor, recommendation_ids=ids)
             _tell("confirmed", locked, _("%(count)s행") % {"count": f"{locked.changes:,}"})
     except NotAllowed:
         _stop(upload_id, actor, _("반영을 요청하신 분의 권한이 끝나 반영하지 않았습니다."))
@@ -260,84 +261,6 @@ def _check_again(upload: Upload, actor: Actor) -> tuple[list[Checked], Surroundi
 
 def _upload_again() -> str:
     return _("파일을 고쳐 다시 올려 주십시오.")
-
-
-def _write(upload: Upload, checked: Sequence[Checked], around: Surroundings, actor: Actor) -> None:
-    _report(upload.pk, upload.rows // 3, upload.rows)
-    made = _write_new([row.entry for row in checked if row.outcome == NEW and row.entry], around, actor)
-    changed = [row.entry for row in checked if row.outcome == CHANGED and row.entry]
-    moved = _write_changed(changed, around, actor)
-    ask = [*made, *moved]
-    _report(upload.pk, upload.rows * 2 // 3, upload.rows)
-    mine = Recommendation.objects.visible_to(actor).filter(pk__in=ask)
-    with history(transition="recommendation.request_consent"):
-        mine.filter(state=State.DRAFT).update(state=State.CONSENT_REQUESTED, requested_at=actor.now)
-    with history(transition="recommendation.resubmit"):
-        mine.filter(state=State.RETURNED).update(state=State.SUBMITTED, submitted_at=actor.now)
-    for start in range(0, len(ask), ASKED_AT_ONCE):
-        ids = [str(pk) for pk in ask[start : start + ASKED_AT_ONCE]]
-        later("recommendations.carry_on", actor=actor, recommendation_ids=ids)
-
-
-def _write_new(entries: Sequence[Entry], around: Surroundings, actor: Actor) -> list[UUID]:
-    """Make the recommendations, as drafts, and register the startups that are not known."""
-    startups = _startups(entries, actor)
-    made = [operations.stated(e, around.demands[e.demand_no], startups[e.business_no], actor=actor) for e in entries]
-    notes = [
-        ConsensusNote(recommendation=one, center_id=one.center_id, text=entry.consensus_note)
-        for one, entry in zip(made, entries, strict=True)
-        if entry.consensus_note
-    ]
-    Recommendation.objects.bulk_create(made, batch_size=BATCH)
-    ConsensusNote.objects.bulk_create(notes, batch_size=BATCH)
-    return [one.pk for one in made]
-
-
-def _startups(entries: Sequence[Entry], actor: Actor) -> dict[str, UUID]:
-    """Business number → the startup's id."""
-    register_startups(
-        [Registration(e.business_no, e.company, e.representative, e.phone, e.tech_fields, e.trl) for e in entries],
-        actor=actor,
-    )
-    numbers = {e.business_no for e in entries}
-    with system("startups by business number"):
-        found = Organization.objects.filter(business_no__in=numbers, kind=Kind.STARTUP)
-        standing = found.values_list("business_no", Coalesce("merged_into_id", "pk"))  # a merged one went there
-        ids = {str(number): pk for number, pk in standing}
-    if lacking := numbers - ids.keys():
-        raise WrongState(_("스타트업으로 등록할 수 없는 사업자등록번호가 있습니다: %(no)s") % {"no": min(lacking)})
-    return ids
-
-
-def _write_changed(entries: Sequence[Entry], around: Surroundings, actor: Actor) -> list[UUID]:
-    """Change what is there. Returns those that must move on: drafts, returned ones, and those with a new address."""
-    before = [around.existing[(e.demand_no, e.business_no)] for e in entries]
-    moved = [
-        one.pk
-        for one, entry in zip(before, entries, strict=True)
-        if one.state != State.CONSENT_REQUESTED or one.email != entry.email
-    ]
-    for one, entry in zip(before, entries, strict=True):
-        for name, value in operations.values_of(entry).items():
-            setattr(one, name, value)
-        one.version += 1
-    Recommendation.objects.visible_to(actor).bulk_update(before, [*operations.STATED, "version"], batch_size=BATCH)
-    _write_notes({one.pk: (one, e.consensus_note) for one, e in zip(before, entries, strict=True)}, actor)
-    return moved
-
-
-def _write_notes(wanted: dict[UUID, tuple[Recommendation, str]], actor: Actor) -> None:
-    present = {
-        n.recommendation_id: n for n in ConsensusNote.objects.visible_to(actor).filter(recommendation__in=wanted)
-    }
-    for pk, note in present.items():
-        note.text = wanted[pk][1]
-    ConsensusNote.objects.visible_to(actor).bulk_update(present.values(), ["text"], batch_size=BATCH)
-    ConsensusNote.objects.bulk_create(
-        ConsensusNote(recommendation=one, center_id=one.center_id, text=text, handed_in=one.state in HANDED_IN)
-        for pk, (one, text) in wanted.items()
-        if text and pk not in present
-    )
 
 
 def carry_on(*, recommendation_ids: Sequence[str], actor: Actor) -> None:

@@ -11,7 +11,14 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from matching.recommendations import operations, queries, sheets, uploads
-from matching.recommendations.forms import NewRecommendationForm, NewUploadForm, RecommendationForm, initial
+from matching.recommendations.forms import (
+    AssignForm,
+    NewRecommendationForm,
+    NewUploadForm,
+    RecommendationFields,
+    RecommendationForm,
+    initial,
+)
 from matching.recommendations.models import Recommendation, Upload, UploadRow
 from matching.recommendations.tables import (
     RecommendationFilter,
@@ -21,12 +28,15 @@ from matching.recommendations.tables import (
     UploadTable,
 )
 from matching.recommendations.workflow import State, UploadState
+from matching.startups import consents
+from matching.startups.models import Consent
 from portal.audit import records
 from portal.kernel.errors import NotFound
 from portal.kernel.roles import Kind
 from portal.security.actor import Actor
 from portal.security.encryption import masked
 from portal.security.policy import may, require
+from portal.web.drafts import returning
 from portal.web.exports import XLSX
 from portal.web.forms import UnmaskForm, code_names
 from portal.web.page import Action, Fact, Tab
@@ -47,6 +57,7 @@ def facts(recommendation: Recommendation, actor: Actor) -> list[Fact]:
         Fact(str(_("기술성숙도(TRL)")), r.trl),
         Fact(str(_("우선순위")), r.priority),
         Fact(str(_("추천사유")), r.reason),
+        Fact(str(_("담당 코디네이터")), r.coordinator_name),
     ]
     if actor.kind != Kind.CORPORATION:  # the corporation reaches the startup through its profile
         found += [Fact(str(_("이메일")), r.email), Fact(str(_("연락처")), phone_for(r, actor))]
@@ -60,16 +71,33 @@ def phone_for(recommendation: Recommendation, actor: Actor) -> str:
     return recommendation.phone if mine else masked(recommendation.phone)
 
 
-def phone_action(recommendation: Recommendation, actor: Actor) -> list[Action]:
-    if not may(actor, "unmask_phone", recommendation):
-        return []
-    url = reverse("recommendations:unmask_phone", args=[recommendation.pk])
-    return [Action("unmask_phone", str(_("연락처 전체 보기")), url, weight="tertiary")]
+def further_actions(recommendation: Recommendation, actor: Actor) -> list[Action]:
+    labels = {"assign": _("담당 코디네이터 지정"), "unmask_phone": _("연락처 전체 보기")}
+    return [
+        Action(name, str(label), reverse(f"recommendations:{name}", args=[recommendation.pk]), weight="tertiary")
+        for name, label in labels.items()
+        if may(actor, name, recommendation)
+    ]
 
 
 def consent_wanted(recommendation: Recommendation, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
-    """Whether the page must say what the startup would consent to."""
-    return {"consent": actor.kind == Kind.STARTUP and recommendation.state == State.CONSENT_REQUESTED}
+    """Whether the page must say what the startup would consent to, and to what."""
+    return {
+        "consent": actor.kind == Kind.STARTUP and recommendation.state == State.CONSENT_REQUESTED,
+        "items": [consents.ITEMS[name] for name in operations.GIVEN_TO_OTHERS],
+        "period": consents.PERIODS[Consent.Purpose.RECOMMENDATION],
+    }
+
+
+def road(actor: Actor, request: HttpRequest) -> dict[str, Any]:
+    """For a center: how many of its recommendations stand where, from the draft to the selection."""
+    if actor.kind != Kind.CENTER:
+        return {}
+    here, counts = request.GET.get("road", ""), queries.road_counts(actor)
+    tabs = [Tab(str(_("전체")), "?", current=not here, count=sum(counts.values()))]
+    for name, label in queries.ROAD.items():
+        tabs.append(Tab(str(label), f"?road={name}", current=here == name, count=counts.get(name, 0)))
+    return {"road": tabs}
 
 
 ROOM = register(
@@ -89,6 +117,7 @@ ROOM = register(
             "trl",
             "priority",
             "reason",
+            "coordinator_name",
             "submitted_at",
         ],
         model=Recommendation,
@@ -106,21 +135,32 @@ ROOM = register(
             "request_consent": Step(operations.request_consent),
             "consent": Step(operations.consent),
             "resubmit": Step(operations.resubmit),
-            "return_": Step(operations.return_),
+            "return_": Step(operations.return_, returning(RecommendationFields)),
             "accept": Step(operations.accept),
             "reject": Step(operations.reject),
             "withdraw": Step(operations.withdraw),
+            "revoke": Step(operations.revoke),
         },
+        bulk=["accept", "return_", "reject", "request_consent"],
+        list_template="recommendations/list.html",
+        list_extra=road,
         acts=[
+            Act(
+                name="assign",
+                label=_("담당 코디네이터 지정"),
+                operation=operations.assign,
+                form=AssignForm,
+                initial=lambda r, _actor: {"coordinator": r.coordinator_id},
+            ),
             Act(
                 name="unmask_phone",
                 label=_("연락처 전체 보기"),
                 operation=operations.unmask_phone,
                 form=UnmaskForm,
                 told=lambda phone: [gettext("연락처: %(phone)s") % {"phone": phone or "-"}],
-            )
+            ),
         ],
-        actions=phone_action,
+        actions=further_actions,
         extra=consent_wanted,
         template="recommendations/detail.html",
         empty=_("아직 추천이 없습니다."),

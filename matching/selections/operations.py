@@ -174,9 +174,11 @@ def announce(*, selection: Selection, actor: Actor) -> Selection:
                 .select_related("application", "startup", "corporation", "selection__demand", "selection__program")
                 .order_by("rank", "id")
             )
+        # Whoever has withdrawn since hears nothing more.
+        lines = [line for line in lines if line.application.state == ApplicationState.MET]
         for line in lines:
-            if line.application.state == ApplicationState.MET:  # whoever has withdrawn since hears nothing more
-                _announce(line, actor)
+            _announce(line, actor)
+        papers.letters(locked, lines, actor)
         people = Audience.of(locked.corporation_id, roles=(Role.MANAGER, Role.SIGNATORY))
         tell("selection.announced", locked, to=people, title=locked.demand.title)
     return selection
@@ -187,6 +189,5 @@ def _announce(line: Line, actor: Actor) -> None:
     with system("a result is announced"):
         Line.objects.filter(pk=line.pk).update(announced_at=actor.now)
         Result.objects.filter(application_id=line.application_id).update(announced_at=actor.now)
-    papers.letter(line, actor)
     to = Audience.of(line.startup_id, roles=(Role.REPRESENTATIVE, Role.MEMBER))
     tell("selection.result", line, to=to, number=line.application.number)

@@ -1,11 +1,13 @@
-"""The result letter."""
+"""The result letters."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from matching.selections.models import Line
-from portal.documents.operations import issue
+from matching.selections.models import Line, Selection
+from portal.documents import papers
+from portal.documents.operations import Paper, issue_batch
 from portal.organizations.models import Organization
 from portal.security.actor import Actor, system
 
@@ -13,21 +15,24 @@ TEMPLATE = "documents/selection_result.html"
 KIND = "결과"
 
 
-def letter(line: Line, actor: Actor) -> None:
-    """Issue the letter that tells a startup its result: numbered, frozen, rendered after the commit."""
-    selection = line.selection
-    with system("a letter's recipient"):
-        owner = line.startup
-    issue(
+def declare() -> None:
+    """What the letter is filled with."""
+    one = ["program", "demand", "corporation", "decision", "amount", "message", "objection"]
+    papers.declare(TEMPLATE, fields=["recipient.company", "recipient.representative", *one])
+
+
+def letters(selection: Selection, lines: Sequence[Line], actor: Actor) -> None:
+    """Issue the letters that tell the startups their results: numbered, frozen, rendered after the commit."""
+    with system("the letters' recipients"):
+        found = [Paper(owner=line.startup, subject=line, data=said(line, line.startup)) for line in lines]
+    issue_batch(
         actor=actor,
         kind=KIND,
-        program_id=line.program_id,
+        program_id=selection.program_id,
         year=selection.program.year,
         title=_("%(program)s 선정 결과 통지") % {"program": selection.program.name},
-        owner=owner,
-        subject=line,
         template=TEMPLATE,
-        data=said(line, owner),
+        papers=found,
     )
 
 

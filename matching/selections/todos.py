@@ -6,9 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from matching.selections import queries
+from matching.selections import papers, queries
 from matching.selections.models import Line, Selection
-from matching.selections.papers import KIND
 from matching.selections.workflow import State
 from portal.documents import kinds
 from portal.kernel.roles import Kind, Role
@@ -44,7 +43,8 @@ def _of(actor: Actor, states: list[State], words: str, waiting_for: str = "") ->
 
 def register() -> None:
     moves((Line, "startup"))
-    kinds.declare(KIND, gettext_lazy("선정 결과 통지서"))
+    kinds.declare(papers.KIND, gettext_lazy("선정 결과 통지서"))
+    papers.declare()
     add_todos("selections", todos)
     add_nav(
         NavItem(

@@ -8,6 +8,6 @@ class StartupsConfig(AppConfig):
     label = "startups"
 
     def ready(self) -> None:
-        for part in ("policy", "views", "todos"):
+        for part in ("policy", "tasks", "views", "pages", "todos"):
             import_module(f"{self.name}.{part}")
         import_module(f"{self.name}.todos").register()

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from matching.startups.models import Profile
+from matching.startups.models import ExclusiveTie, Profile
 from matching.startups.queries import own_profile
 from portal.audit import records
 from portal.kernel.errors import Invalid, WrongState
@@ -19,7 +19,11 @@ from portal.outbox.drafts import changing
 from portal.security.actor import Actor, system
 from portal.security.policy import require
 
-FIELDS = ("representative", "founded_on", "region", "tech_fields", "trl", "summary", "technology", "phone")
+FIELDS = (
+    "representative", "founded_on", "region", "tech_fields", "trl", "summary", "technology", "phone", "products",
+    "employees", "sales_year", "sales", "investment_stage", "investment_total", "certificates",
+    "intellectual_property", "collaboration_types", "collaboration_wanted",
+)  # fmt: skip
 
 
 def create(*, actor: Actor, id: UUID | None = None, **fields: Any) -> Profile:
@@ -35,15 +39,36 @@ def create(*, actor: Actor, id: UUID | None = None, **fields: Any) -> Profile:
         existing = own_profile(actor=actor)
         if existing and existing.pk != profile.pk:
             raise WrongState(_("기업 정보가 이미 있습니다."), hint=_("기업 정보 화면에서 ‘수정’을 눌러 고쳐 주십시오."))
+        _check_sales(profile)
         profile.save(force_insert=True)
+        _keep_tie(profile, fields.get("exclusive_ties"), actor)
     return profile
 
 
 def edit(*, profile: Profile, actor: Actor, version: int | None = None, **fields: Any) -> Profile:
     """Change the profile. Raises as `portal.outbox.drafts.changing`."""
     with changing(profile, actor, given=fields, names=FIELDS, version=version) as locked:
-        pass
+        _check_sales(locked)
+        _keep_tie(locked, fields.get("exclusive_ties"), actor)
     return locked
+
+
+def _keep_tie(profile: Profile, text: str | None, actor: Actor) -> None:
+    """What the startup says of its exclusive ties, in a table that only it reads; None leaves it as it is."""
+    present = ExclusiveTie.objects.visible_to(actor).filter(profile=profile).first()
+    if text is None or text == (present.text if present else ""):
+        return
+    if not text:
+        ExclusiveTie.objects.visible_to(actor).filter(profile=profile).delete()
+        return
+    tie = present or ExclusiveTie(profile=profile, startup_id=profile.startup_id)
+    tie.text = text
+    tie.save()
+
+
+def _check_sales(profile: Profile) -> None:
+    if profile.sales and profile.sales_year is None:
+        raise Invalid(fields={"sales_year": _("매출액이 어느 해의 것인지 적어 주십시오.")})
 
 
 def unmask_phone(*, profile: Profile, actor: Actor, reason: str) -> str:

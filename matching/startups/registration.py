@@ -10,8 +10,7 @@ from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind
 from portal.organizations.models import Organization
 from portal.security.actor import Actor, system
-
-BATCH = 1000
+from portal.security.inserting import insert_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,9 @@ def register_startups(found: Sequence[Registration], *, actor: Actor) -> set[str
     with system("register startups"), transaction.atomic():
         known = set(Organization.objects.filter(business_no__in=wanted).values_list("business_no", flat=True))
         rows = [_organization(one, actor) for number, one in wanted.items() if number not in known]
-        Organization.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-        ours = set(Organization.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+        ours = insert_many(rows, skip_known=True)
         made = [row for row in rows if row.pk in ours]
-        Profile.objects.bulk_create([_profile(row, wanted[str(row.business_no)]) for row in made], batch_size=BATCH)
+        insert_many([_profile(row, wanted[str(row.business_no)]) for row in made])
     return {str(row.business_no) for row in made}
 
 

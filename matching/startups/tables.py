@@ -8,9 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from matching.startups.models import Profile
+from matching.startups.models import Consent, Evidence, PastSupport, Profile
+from matching.startups.workflow import ConsentState
 from portal.organizations.models import Organization
-from portal.web.columns import LinkColumn
+from portal.web.columns import DateTimeColumn, LinkColumn, MoneyColumn, StatusColumn
 from portal.web.forms import code_choices
 
 
@@ -56,3 +57,48 @@ class StartupFilter(django_filters.FilterSet):
         return found.filter(
             Q(startup__name__icontains=text) | Q(startup__business_no=text) | Q(summary__icontains=text)
         )
+
+
+class ConsentTable(tables.Table):
+    purpose = LinkColumn("consents:detail")
+    recipient = tables.Column(verbose_name=gettext_lazy("제공받는 곳"), empty_values=(), orderable=False)
+    about = tables.Column()
+    given_at = DateTimeColumn()
+    state = StatusColumn()
+
+    class Meta:
+        model = Consent
+        fields = ("purpose", "recipient", "about", "given_at", "state")
+
+    def render_recipient(self, value: Organization | None) -> str:
+        return str(value) if value else _("수요 기업과 센터 전체")
+
+
+class ConsentFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=ConsentState.choices, label=gettext_lazy("상태"))
+
+    class Meta:
+        model = Consent
+        fields = ["state"]
+
+
+class SupportTable(tables.Table):
+    program_name = LinkColumn("past-supports:detail")
+    agency = tables.Column()
+    year = tables.Column()
+    ended_on = tables.Column()
+    amount = MoneyColumn()
+
+    class Meta:
+        model = PastSupport
+        fields = ("program_name", "agency", "year", "ended_on", "amount")
+
+
+class EvidenceTable(tables.Table):
+    name = LinkColumn("startup-documents:detail")
+    sort = tables.Column()
+    expires_on = tables.Column()
+
+    class Meta:
+        model = Evidence
+        fields = ("name", "sort", "expires_on")

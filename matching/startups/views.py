@@ -6,11 +6,13 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from matching.startups import operations
+from matching.startups import operations, supports
 from matching.startups.forms import NewProfileForm, ProfileForm, initial
-from matching.startups.models import Profile
+from matching.startups.models import ExclusiveTie, Profile
 from matching.startups.queries import own_profile
 from matching.startups.tables import StartupFilter, StartupTable, verified_badge
+from portal.kernel.money import Won
+from portal.kernel.roles import Kind
 from portal.security import policy
 from portal.security.actor import Actor
 from portal.web.forms import UnmaskForm, code_names
@@ -31,8 +33,40 @@ def facts(profile: Profile, actor: Actor) -> list[Fact]:
         Fact(gettext("기술성숙도(TRL)"), profile.trl),
         Fact(gettext("한 줄 소개"), profile.summary),
         Fact(gettext("보유 기술"), profile.technology),
+        Fact(gettext("제품과 서비스"), profile.products),
+        Fact(gettext("인증"), profile.certificates),
+        Fact(gettext("지식재산권"), profile.intellectual_property),
         Fact(gettext("연락처"), ROOM.shown(profile, "phone", actor)),
+        *_business(profile),
+        Fact(gettext("희망 협업 유형"), code_names("collaboration_type", profile.collaboration_types)),
+        Fact(gettext("희망하는 협업"), profile.collaboration_wanted),
+        *_tie(profile, actor),
+        *_duplicates(profile, actor),
     ]
+
+
+def _business(profile: Profile) -> list[Fact]:
+    sales = f"{Won(profile.sales).format()} ({profile.sales_year})" if profile.sales else ""
+    return [
+        Fact(gettext("임직원 수"), profile.employees),
+        Fact(gettext("매출액"), sales),
+        Fact(gettext("투자 단계"), profile.get_investment_stage_display()),
+        Fact(gettext("누적 투자액"), Won(profile.investment_total).format() if profile.investment_total else ""),
+    ]
+
+
+def _tie(profile: Profile, actor: Actor) -> list[Fact]:
+    """For the startup's own people alone."""
+    found = ExclusiveTie.objects.visible_to(actor).filter(profile=profile).values_list("text", flat=True).first()
+    return [Fact(gettext("독점 관계"), found)] if found else []
+
+
+def _duplicates(profile: Profile, actor: Actor) -> list[Fact]:
+    """For the ministry: what speaks for a duplicate support."""
+    if actor.kind != Kind.MINISTRY:
+        return []
+    found = supports.evidence(profile.startup_id, year=actor.now.year, actor=actor)
+    return [Fact(gettext("중복지원 확인"), "\n".join(found) or gettext("등록된 정부지원이 없습니다."))]
 
 
 def phone_action(profile: Profile, actor: Actor) -> list[Action]:
@@ -64,6 +98,16 @@ ROOM = register(
             "trl",
             "summary",
             "technology",
+            "products",
+            "certificates",
+            "intellectual_property",
+            "employees",
+            "sales_year",
+            "sales",
+            "investment_stage",
+            "investment_total",
+            "collaboration_types",
+            "collaboration_wanted",
             "phone",
         ],
         model=Profile,

@@ -135,7 +135,7 @@ def acted_of(room_name: str) -> type[Out]:
     """One object after an act, with what is to be said about it."""
     detail = detail_of(room_name)
     said = serializers.ListField(child=serializers.CharField(), required=False, help_text=_("처리하면서 알려 드릴 말"))
-    name = f"{_room(room_name).model.__name__}ActedSerializer"
+    name = f"{_room(room_name).entity}ActedSerializer"
     meta = type("Meta", (detail.Meta,), {"fields": [*detail.Meta.fields, SAID]})
     return type(name, (detail,), {SAID: said, "Meta": meta, "__doc__": detail.__doc__, "__module__": __name__})
 
@@ -160,5 +160,5 @@ def _made(room: Room, base: type[Out], fields: Sequence[str], suffix: str) -> ty
         raise FieldDoesNotExist(f"{room.name}: not fields that the API can answer: {wrong}")
     own = [*fields, "status", *(["missing"] if base is DetailOut else []), "links"]
     meta = type("Meta", (), {"model": room.model, "fields": own, "read_only_fields": list(fields)})
-    name = f"{room.model.__name__}{suffix}Serializer"
+    name = f"{room.entity}{suffix}Serializer"
     return type(name, (base,), {"Meta": meta, "room": room, "__doc__": str(room.title), "__module__": __name__})

@@ -60,7 +60,7 @@ def viewset_of(room: Room) -> type[Collection]:
     """The room's viewset: methods `list`, `retrieve`, and what the room declares of `create`, `partial_update` and
     `step_<name>`, each with its description."""
     detail, row = outputs.detail_of(room.name), outputs.row_of(room.name)
-    name = room.model.__name__
+    name = room.entity
     found: dict[str, Any] = {
         "room": room,
         "serializer_class": detail,

@@ -20,6 +20,7 @@ from portal.devstack.failures import DevstackError
 from portal.devstack.homes import engine_home, remove
 from portal.devstack.places import DEMO, LOGS, ROOT, RUN, VENDOR, python, tool
 from portal.devstack.progress import say, step
+from portal.devstack.seals import made as made_seal
 from portal.devstack.service import Service
 from portal.devstack.supervisor import Supervisor, interruptible
 
@@ -61,7 +62,7 @@ def start(supervisor: Supervisor, port: int) -> None:
     with step("Front-end assets and fonts"):
         assets.prepare()
         catalogs.compile_all()
-    environment = {**demo_defaults(port), **given(), "PORTAL_MODE": "demo"}
+    environment = {**demo_defaults(port), **made_seal(DEMO), **given(), "PORTAL_MODE": "demo"}
     with step("Database and broker"):
         engines = Engines(DEMO / "engines", environment)
         engines.start(supervisor)

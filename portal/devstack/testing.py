@@ -20,6 +20,7 @@ from portal.devstack.failures import DevstackError
 from portal.devstack.homes import engine_home
 from portal.devstack.keeper import socket_path
 from portal.devstack.places import LOGS, ROOT, TEST
+from portal.devstack.seals import made as made_seal
 
 _held: dict[Path, socket.socket] = {}
 
@@ -37,7 +38,7 @@ def start(folder: Path = TEST, patience: float = 60.0) -> dict[str, str]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if folder not in _held:
             _held[folder] = _join(folder) or _launch(folder, patience)
-        return {"PORTAL_MODE": "test", **read_env_file(folder / "environment")}
+        return {"PORTAL_MODE": "test", **read_env_file(folder / "environment"), **made_seal(TEST)}
 
 
 def release(folder: Path = TEST) -> None:

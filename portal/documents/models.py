@@ -1,4 +1,4 @@
-"""Documents: number → freeze → render → hash → store → verify. A version is never overwritten."""
+"""Documents: number → freeze → render → seal → hash → store → verify. A version is never overwritten."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -10,6 +10,24 @@ from portal.security.history import tracked
 from portal.security.rowsecurity import RowSecurity
 from portal.security.rules import MINISTRY_READERS, own, reads
 from portal.security.scope import PartyModel
+
+
+class Batch(PartyModel):
+    """Documents that one act has issued together: how many, and when the last of their files was there."""
+
+    program_id = models.UUIDField()
+    owner = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    membership_id = models.UUIDField(null=True)
+    title = models.CharField(_("제목"), max_length=200)
+    total = models.PositiveIntegerField(_("문서 수"))
+    started_at = models.DateTimeField(_("시작"))
+    finished_at = models.DateTimeField(_("완료"), null=True)
+
+    class Meta:
+        constraints = [RowSecurity(name="batch_rows", reads=[own("owner")])]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Counter(PartyModel):
@@ -58,6 +76,10 @@ class Document(PartyModel):
     sha256 = models.CharField(max_length=64, default="")
     size = models.PositiveIntegerField(default=0)
     key = models.CharField(max_length=120, default="")
+    sealed_by = models.CharField(max_length=120, default="")
+    hwpx_sha256 = models.CharField(max_length=64, default="")
+    hwpx_key = models.CharField(max_length=120, default="")
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="documents", null=True)
 
     class Meta:
         indexes = [models.Index(fields=["subject", "subject_id"])]
@@ -69,6 +91,7 @@ class Document(PartyModel):
                 condition=Q(state__in=["waiting", "ready", "failed"]),
                 name="document_one_valid",
             ),
+            CheckConstraint(name="document_hwpx_has_hash", condition=Q(hwpx_key="") | ~Q(hwpx_sha256="")),
             CheckConstraint(name="document_ready_has_hash", condition=~Q(state="ready") | ~Q(sha256="")),
             RowSecurity(
                 name="document_rows",

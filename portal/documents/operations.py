@@ -1,6 +1,7 @@
 """Issuing a document: number → freeze → wait for its file; replacing and revoking it. Nothing else makes documents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from portal.documents.codes import new_code
-from portal.documents.models import Counter, Document
-from portal.documents.papers import html_of
+from portal.documents.models import Batch, Counter, Document
+from portal.documents.papers import check_fields, html_of
+from portal.documents.plain import plain, plain_data
 from portal.documents.workflow import STANDING
-from portal.kernel.errors import WrongState
+from portal.kernel.errors import NotAllowed, WrongState
 from portal.kernel.formats import SEOUL, document_number
 from portal.kernel.ids import new_id
 from portal.organizations.models import Organization
@@ -37,6 +39,7 @@ def issue(
     template: str,
     data: Mapping[str, Any],
     ministry_reads: bool = True,
+    batch: Batch | None = None,
 ) -> Document:
     """Give a document its number, freeze what it says, and have its file made after the commit.
 
@@ -44,8 +47,9 @@ def issue(
     a Korean word ("결과"), `owner` the organisation whose document it is, `template` a file below templates/,
     `data` plain JSON; number, date, title, issuer, code, verify_url and notice are added. Whether the actor may issue
     it is asked by the caller. Raises WrongState where a valid document of the kind exists for the subject, PaperFault
-    where the template asks for what the data lack.
+    where the data aren't the fields that the template declares. Files: PDF (sealed) and HWPX.
     """
+    check_fields(template, data)
     label = subject._meta.label_lower
     with transaction.atomic(), system("issue a document"):
         if Document.objects.filter(subject=label, subject_id=subject.pk, kind=kind, state__in=STANDING).exists():
@@ -59,7 +63,7 @@ def issue(
             kind=kind,
             serial=serial,
             number=document_number(SERIES, year, kind, serial),
-            title=title,
+            title=plain(title),
             owner=owner,
             ministry_reads=ministry_reads,
             subject=label,
@@ -68,12 +72,69 @@ def issue(
             code=new_code(),
             issuer=actor.organization_name,
             issued_at=actor.now,
+            batch=batch,
         )
-        document.data = {**data, **_stated(document)}
+        document.data = {**plain_data(data), **_stated(document)}
         html_of(template, document.data)  # a paper that can't be printed must not use a number up
         document.save(force_insert=True)
         later("documents.render", actor=actor, document_id=document.id)
     return document
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One document of several: whose it is, what it is about, what it says."""
+
+    owner: Organization
+    subject: models.Model
+    data: Mapping[str, Any]
+
+
+def issue_batch(
+    *,
+    actor: Actor,
+    kind: str,
+    program_id: UUID,
+    year: int,
+    title: str,
+    template: str,
+    papers: Sequence[Paper],
+    ministry_reads: bool = True,
+) -> Batch:
+    """Issue one document per paper, all of them or none, and have their files made one job each.
+
+    Call it in the transaction of the act, like `issue`. Progress stands at /document-batches/; whoever caused it hears
+    when the last file is there, and of each that can't be made. One that fails is tried again and stops no other.
+    """
+    if actor.organization_id is None:
+        raise NotAllowed
+    batch = Batch(
+        program_id=program_id,
+        owner_id=actor.organization_id,
+        membership_id=actor.membership_id,
+        title=plain(title),
+        total=len(papers),
+        started_at=actor.now,
+        finished_at=None if papers else actor.now,
+    )
+    with transaction.atomic():
+        with system("a batch of documents"):
+            batch.save(force_insert=True)
+        for paper in papers:
+            issue(
+                actor=actor,
+                kind=kind,
+                program_id=program_id,
+                year=year,
+                title=title,
+                owner=paper.owner,
+                subject=paper.subject,
+                template=template,
+                data=paper.data,
+                ministry_reads=ministry_reads,
+                batch=batch,
+            )
+    return batch
 
 
 def replace(*, document: Document, actor: Actor, reason: str) -> Document:

@@ -31,6 +31,7 @@ WORD_JOINER: Final = "\u2060"
 
 # Names of our own assets end in this host; it is reserved (RFC 2606) and never asked for over a network.
 _BASE: Final = "https://paper.invalid/"
+_LINKS: Final = ("https://", "http://", "mailto:", "#")
 _WEIGHTS: Final = {"Regular": 400, "Medium": 500, "Bold": 700}
 _FAMILY: Final = "PretendardGOV"
 # The government's cut has 2,780 of the 11,172 Hangul syllables; names of people and firms use others, too.
@@ -125,6 +126,7 @@ class Press:
             assets = _OwnAssets(pictures)
             try:
                 paper = HTML(string=html, base_url=_BASE, url_fetcher=assets)
+                _refuse_links(paper.etree_element)
                 self._warn_of_missing_letters(paper.etree_element)
                 _keep_words_of(paper.etree_element)
                 pdf: bytes = paper.write_pdf(
@@ -211,6 +213,17 @@ def _prose(root: "Element") -> Iterator[tuple[str, "Element", Literal["text", "t
             yield element.text, element, "text"
         if element.tail and element.tail.strip():
             yield element.tail, element, "tail"
+
+
+def _refuse_links(root: "Element") -> None:
+    """A reader of the PDF may follow a link: to our own pages and places in the paper, never into a script or a file.
+
+    Raises PaperFault for any other address.
+    """
+    for element in root.iter():
+        address = element.get("href", "").strip() if isinstance(element.tag, str) else ""
+        if address and element.tag in {"a", "area"} and not address.lower().startswith(_LINKS):
+            raise PaperFault(f"a document may not lead to {address[:200]!r}")
 
 
 def _keep_words_of(root: "Element") -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from portal.documents.models import Document
@@ -19,25 +19,23 @@ class Proof:
     issued_at: datetime
     state: str
     sha256: str
+    hwpx_sha256: str
+    sealed_by: str
 
     @property
     def valid(self) -> bool:
         return self.state == Document.State.READY
 
     def is_of(self, chunks: Iterable[bytes]) -> bool:
-        """Whether these bytes are the issued file, to the last one."""
+        """Whether these bytes are one of the issued files, to the last one."""
         digest = hashlib.sha256()
         for chunk in chunks:
             digest.update(chunk)
-        return bool(self.sha256) and digest.hexdigest() == self.sha256
+        return digest.hexdigest() in {self.sha256, self.hwpx_sha256} - {""}
 
 
 def proof_of(code: str) -> Proof | None:
     """The proof behind a code, None where no document has it. Whoever holds the paper knows the code."""
     with system("anybody may check a document"):
-        found = (
-            Document.objects.filter(code=code)
-            .values_list("number", "kind", "issuer", "issued_at", "state", "sha256")
-            .first()
-        )
+        found = Document.objects.filter(code=code).values_list(*(field.name for field in fields(Proof))).first()
     return Proof(*found) if found else None

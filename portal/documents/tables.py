@@ -5,7 +5,7 @@ import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.documents.models import Document
+from portal.documents.models import Batch, Document
 from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
 
 
@@ -19,6 +19,17 @@ class DocumentTable(tables.Table):
     class Meta:
         model = Document
         fields = ("number", "title", "issuer", "issued_at", "state")
+
+
+class BatchTable(tables.Table):
+    title = LinkColumn("document-batches:detail")
+    total = tables.Column()
+    started_at = DateTimeColumn()
+    finished_at = DateTimeColumn()
+
+    class Meta:
+        model = Batch
+        fields = ("title", "total", "started_at", "finished_at")
 
 
 class DocumentFilter(django_filters.FilterSet):

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from portal.documents.codes import read_code
 from portal.documents.kinds import name_of
 from portal.documents.queries import Proof, proof_of
+from portal.kernel.errors import Refusal
+from portal.web.limits import once_more
 from portal.web.page import Crumb, Fact, Page
 from portal.web.uploads import UploadField
 from portal.web.views import PUBLIC, page
@@ -36,12 +38,30 @@ class CodeForm(forms.Form):
 class FileForm(forms.Form):
     """A file to compare. It is read, compared and forgotten."""
 
-    file = UploadField(kinds=frozenset({"pdf"}), label=gettext_lazy("비교할 파일"), max_size=settings.FILE_MAX_BYTES)
+    file = UploadField(
+        kinds=frozenset({"pdf", "hwpx"}), label=gettext_lazy("비교할 파일"), max_size=settings.FILE_MAX_BYTES
+    )
+
+
+class TooManyChecks(Refusal):
+    """Somebody tries codes, or a script runs wild."""
+
+    code, status = "too_many_requests", 429
+    message = gettext_lazy("1분 동안 확인하실 수 있는 횟수를 넘었습니다.")
+    hint = gettext_lazy("1분 뒤에 다시 확인해 주십시오. 문서의 효력에는 영향이 없습니다.")
+
+
+def require_patience(request: HttpRequest) -> None:
+    """Raises TooManyChecks where one address has checked too often within this minute."""
+    rate = once_more(f"verify.{request.META['REMOTE_ADDR']}", settings.VERIFY_PER_MINUTE)
+    if rate and rate.passed:
+        raise TooManyChecks
 
 
 @page(PUBLIC)
 def ask(request: HttpRequest) -> HttpResponse:
     """Type the code of a paper."""
+    require_patience(request)
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("verify", code=form.cleaned_data["code"])
@@ -57,6 +77,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @page(PUBLIC, ("GET", "POST"))
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """What is behind a code, and whether an uploaded file is the issued one. Never its content."""
+    require_patience(request)
     written = read_code(code)
     if written and written != code and request.method == "GET":
         return redirect("verify", code=written)
@@ -83,5 +104,7 @@ def _facts(proof: Proof) -> list[Fact]:
         Fact(_("문서 종류"), name_of(proof.kind)),
         Fact(_("발급 기관"), proof.issuer),
         Fact(_("발급일"), proof.issued_at),
-        Fact("SHA-256", proof.sha256),
+        Fact(_("전자관인"), proof.sealed_by or (_("없음") if proof.sha256 else "")),
+        Fact("SHA-256 (PDF)", proof.sha256),
+        Fact("SHA-256 (HWPX)", proof.hwpx_sha256),
     ]

@@ -1,19 +1,21 @@
 """The documents' pages: what one may see, and the file."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit import records
-from portal.documents import operations
-from portal.documents.models import Document
-from portal.documents.tables import DocumentFilter, DocumentTable
+from portal.documents import batches, hwpx, operations
+from portal.documents.models import Batch, Document
+from portal.documents.tables import BatchTable, DocumentFilter, DocumentTable
 from portal.files.downloads import send
-from portal.kernel.errors import WrongState
+from portal.kernel.errors import NotFound, WrongState
 from portal.security.actor import Actor
 from portal.web.page import Action, Fact
 from portal.web.rooms import Room, Step, register
@@ -26,7 +28,9 @@ def facts(document: Document, _actor: Actor) -> list[Fact]:
         Fact(gettext("발급 기관"), document.issuer),
         Fact(gettext("발급일"), document.issued_at),
         Fact(gettext("확인 코드"), document.code),
-        Fact("SHA-256", document.sha256),
+        Fact(gettext("전자관인"), document.sealed_by),
+        Fact("SHA-256 (PDF)", document.sha256),
+        Fact("SHA-256 (HWPX)", document.hwpx_sha256),
     ]
 
 
@@ -35,26 +39,44 @@ def actions(document: Document, _actor: Actor) -> Sequence[Action]:
     if document.key:
         address = reverse("documents:download", args=[document.pk])
         found.append(Action("download", gettext("PDF 내려받기"), address, weight="primary"))
+    if document.hwpx_key:
+        address = reverse("documents:hwpx", args=[document.pk])
+        found.append(Action("hwpx", gettext("한글 파일(HWPX) 내려받기"), address, weight="secondary"))
     return found
 
 
 @page()
 def download(request: HttpRequest, id: UUID) -> HttpResponseBase:
-    """The document's file, for whoever may see it, with a record of it."""
+    """The sealed PDF, for whoever may see the document, with a record of it."""
+    return _file(request, id, "key", "pdf", "application/pdf")
+
+
+@page()
+def download_hwpx(request: HttpRequest, id: UUID) -> HttpResponseBase:
+    """The same paper for the word processor, likewise."""
+    return _file(request, id, "hwpx_key", "hwpx", hwpx.MIMETYPE)
+
+
+def _file(request: HttpRequest, id: UUID, field: str, ending: str, media_type: str) -> HttpResponseBase:
     actor = request.actor  # type: ignore[attr-defined]
     document = ROOM.get(id, actor=actor)
-    if not document.key:
+    key = getattr(document, field)
+    if not key and document.key:
+        raise NotFound(gettext("이 문서에는 한글 파일이 없습니다."), hint=gettext("PDF 파일을 내려받아 주십시오."))
+    if not key:
         raise WrongState(
             gettext("문서 파일을 아직 만들고 있습니다."), hint=gettext("잠시 후 화면을 새로 고쳐 다시 시도해 주십시오.")
         )
-    records.note(records.Act.DOWNLOAD, document, actor=actor, owner_id=document.owner_id, number=document.number)
-    return send(key=document.key, name=f"{document.number} {document.title}.pdf", media_type="application/pdf")
+    records.note(
+        records.Act.DOWNLOAD, document, actor=actor, owner_id=document.owner_id, number=document.number, format=ending
+    )
+    return send(key=key, name=f"{document.number} {document.title}.{ending}", media_type=media_type)
 
 
 ROOM = register(
     Room(
         name="documents",
-        api_fields=["state", "number", "title", "issuer", "issued_at", "code", "sha256"],
+        api_fields=["state", "number", "title", "issuer", "issued_at", "code", "sealed_by", "sha256", "hwpx_sha256"],
         model=Document,
         param="document",
         title=_("문서함"),
@@ -68,6 +90,66 @@ ROOM = register(
         empty=_("아직 받으신 문서가 없습니다."),
         empty_hint=_("선정 결과가 발표되거나 협약이 체결되면 이곳에 문서가 들어옵니다."),
         owner="owner",
-        more=[path("<uuid:id>/download/", download, name="download")],
+        more=[
+            path("<uuid:id>/download/", download, name="download"),
+            path("<uuid:id>/download/hwpx/", download_hwpx, name="hwpx"),
+        ],
+    )
+)
+
+
+# --- batches ---------------------------------------------------------------------------------------------------------
+
+
+def batch_facts(batch: Batch, _actor: Actor) -> list[Fact]:
+    found = batches.counts(batch)
+    return [
+        Fact(gettext("완료"), found.done),
+        Fact(gettext("대기"), found.waiting),
+        Fact(gettext("실패(자동 재시도)"), found.failed),
+        Fact(gettext("문서 수"), batch.total),
+        Fact(gettext("시작"), batch.started_at),
+        Fact(gettext("모두 끝난 시각"), batch.finished_at),
+    ]
+
+
+def progress_of(batch: Batch) -> dict[str, Any]:
+    found = batches.counts(batch)
+    url = reverse("document-batches:progress", args=[batch.pk])
+    return {"done": found.done, "total": found.total or 1, "failed": found.failed, "url": url}
+
+
+def batch_parts(batch: Batch, _actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    return {"progress": None if batch.finished_at else progress_of(batch)}
+
+
+@page()
+def progress(request: HttpRequest, id: UUID) -> HttpResponse:
+    """How far a batch is, asked again every two seconds; once it is done, the whole page is read again."""
+    batch = BATCHES.get(id, actor=request.actor)  # type: ignore[attr-defined]
+    finished = batch.finished_at is not None
+    parts = {"progress": progress_of(batch), "finished": finished}
+    response = render(request, "document-batches/progress.html", parts)
+    if finished:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+BATCHES = register(
+    Room(
+        name="document-batches",
+        api_fields=["title", "total", "started_at", "finished_at"],
+        model=Batch,
+        param="batch",
+        title=_("일괄 발급"),
+        titled=lambda b: b.title,
+        lead=_("한꺼번에 발급한 문서의 진행 상황입니다. 화면을 떠나도 계속되며 모두 끝나면 알려 드립니다."),
+        table=BatchTable,
+        facts=batch_facts,
+        extra=batch_parts,
+        template="document-batches/detail.html",
+        empty=_("한꺼번에 발급한 문서가 아직 없습니다."),
+        sensitive=False,
+        more=[path("<uuid:id>/progress/", progress, name="progress")],
     )
 )

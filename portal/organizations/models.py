@@ -40,7 +40,7 @@ class Code(models.Model):
         return self.name_en if get_language() == "en" and self.name_en else self.name_ko
 
 
-@tracked()
+@tracked(by_thousands=True)
 class Organization(PartyModel):
     """A ministry, corporation, startup, center or foundation. Everything is owned by one of these."""
 

@@ -8,6 +8,6 @@ class ResetsConfig(AppConfig):
     label = "resets"
 
     def ready(self) -> None:
-        for part in ("policy", "views", "todos"):
+        for part in ("policy", "views", "todos", "passwords"):
             import_module(f"{self.name}.{part}")
         import_module(f"{self.name}.todos").register()

@@ -10,6 +10,8 @@ import base64
 import hashlib
 import json
 import os
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -31,7 +33,12 @@ def key_id(key: bytes) -> str:
 
 def keys() -> dict[str, bytes]:
     """The keys by id, the newest first. Raises ValueError where one isn't 32 bytes in base64."""
-    found = [base64.urlsafe_b64decode(text) for text in settings.FIELD_KEYS]
+    return _keys(tuple(settings.FIELD_KEYS))
+
+
+@lru_cache(maxsize=8)
+def _keys(texts: Sequence[str]) -> dict[str, bytes]:
+    found = [base64.urlsafe_b64decode(text) for text in texts]
     if not found or any(len(key) != 32 for key in found):
         raise ValueError("FIELD_KEYS: every key is 32 bytes in base64")
     return {key_id(key): key for key in found}

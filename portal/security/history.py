@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 import pghistory
 import pghistory.models
+import pgtrigger
 from django.db import models
 
 from portal.security.rowsecurity import RowSecurity
@@ -28,8 +29,12 @@ class HistoryEvent(pghistory.models.Event):
         abstract = True
 
 
-def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
-    """Class decorator: record the model's changes in `<Model>History`. `exclude` leaves fields out (secrets)."""
+def tracked(*, exclude: Sequence[str] = (), by_thousands: bool = False) -> Callable[[M], M]:
+    """Class decorator: record the model's changes in `<Model>History`. `exclude` leaves fields out (secrets).
+
+    `by_thousands`: the model's rows come in lists. One trigger per statement then writes all of its history.
+    """
+    level = pgtrigger.Statement if by_thousands else pgtrigger.Row
 
     def wrap(model: M) -> M:
         found = [c for c in model._meta.constraints if isinstance(c, RowSecurity)]
@@ -37,9 +42,9 @@ def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
             raise LookupError(f"{model.__name__} declares no RowSecurity")
         rules = found[0].for_history()
         return pghistory.track(  # type: ignore[no-any-return]
-            pghistory.InsertEvent(),
-            pghistory.UpdateEvent(),
-            pghistory.DeleteEvent(),
+            pghistory.InsertEvent(level=level),
+            pghistory.UpdateEvent(level=level),
+            pghistory.DeleteEvent(level=level),
             exclude=list(exclude) or None,
             context_field=pghistory.ContextJSONField(),
             context_id_field=None,  # type: ignore[arg-type]

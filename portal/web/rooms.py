@@ -171,6 +171,13 @@ class Room:
                 raise ImproperlyConfigured(f"{self.name}: the policy doesn't say who may {act.name}")
 
     @property
+    def entity(self) -> str:
+        """What the API's description calls one object: its model, or the room where another one shows it, too."""
+        if room_of(self.model) is self:
+            return self.model.__name__
+        return "".join(word.capitalize() for word in self.name.split("-"))
+
+    @property
     def workflow(self) -> Workflow | None:
         return getattr(self.model, "workflow", None)
 

@@ -28,10 +28,13 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "publish": {"officer"}, "close": {"officer"}, "withdraw": {"manager"}, "remind": {"officer"},
     },
     "startups": {"new": STARTUP, "edit": STARTUP, "unmask_phone": {"officer", "manager"} | CENTER},
+    "consents": {"new": {"representative"}, "withdraw": {"representative"}},
+    "past-supports": {"new": STARTUP, "edit": STARTUP, "remove": STARTUP},
+    "startup-documents": {"new": STARTUP, "remove": STARTUP},
     "recommendations": {
         "new": CENTER, "edit": CENTER, "request_consent": CENTER, "consent": {"representative"}, "resubmit": CENTER,
         "return_": {"officer"}, "accept": {"officer"}, "reject": {"officer"}, "withdraw": CENTER | {"representative"},
-        "unmask_phone": {"officer"},
+        "unmask_phone": {"officer"}, "assign": CENTER, "revoke": {"representative"},
     },
     "files": {"rescan": CENTER, "remove": CENTER},  # whose file it is
     "recommendation-uploads": {"new": CENTER, "check_again": CENTER, "confirm": CENTER, "discard": CENTER},
@@ -39,9 +42,14 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "new": STARTUP, "edit": STARTUP, "submit": {"representative"}, "return_": {"officer"}, "admit": {"officer"},
         "refuse": {"officer"}, "invite": {"manager"}, "withdraw": {"representative"},
     },
-    "meetups": {"new": {"officer"}, "edit": {"officer"}, "publish": {"officer"}, "start": {"officer"}, "close": {"officer"}, "add_meeting": {"officer"}},
+    "meetups": {
+        "new": {"officer"}, "edit": {"officer"}, "collect": {"officer"}, "publish": {"officer"}, "start": {"officer"},
+        "close": {"officer"}, "add_meeting": {"officer"}, "host": {"officer"}, "bar": {"officer"},
+        "preferences": {"manager"} | STARTUP, "replan": {"officer"},
+    },
+    "timetables": {"new": {"officer"}, "apply": {"officer"}, "discard": {"officer"}, "stop": {"officer"}},
     "meetings": {
-        "outcome": {"manager"},
+        "outcome": {"manager"}, "move": {"officer"}, "lock": {"officer"}, "unlock": {"officer"},
         "check_in": {"officer", "manager"} | CENTER, "hold": {"officer", "manager"} | CENTER,
         "miss": {"officer", "manager"} | CENTER, "cancel": {"officer"},
     },
@@ -56,6 +64,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
     },
     "record-checks": {"new": {"auditor"}}, "record-reviews": {"new": {"auditor"}},
     "jobs": {"run_again": {"operator"}},
+    "document-batches": {},
     "documents": {"replace": {"officer"}, "revoke": {"officer"}},
     "awards": {"cancel": {"approver"}, "close": {"finance"}},
     "disbursements": {

@@ -231,7 +231,7 @@ def test_without_a_cache_nobody_is_stopped(api, manager, monkeypatch):
     def broken(*_args, **_kwargs):
         raise Unreachable
 
-    monkeypatch.setattr("portal.api.throttling.cache.add", broken)
+    monkeypatch.setattr("portal.web.limits.cache.add", broken)
     assert api(manager).get("demands/").status_code == 200
 
 

@@ -48,8 +48,9 @@ def test_history_of_whatever_changes():
     """A model whose rows change has a history, unless its rows are themselves the record."""
     records = {
         "audit.AccessRecord", "audit.RecordSeal", "audit.RecordCheck", "audit.RecordReview", "outbox.Message", "notifications.Notification", "notifications.Mail",
-        "notifications.MailContent", "webhooks.Delivery", "api.Token", "organizations.MembershipUse", "rolereviews.RoleReview", "api.IdempotencyKey", "documents.Counter", "recommendations.UploadRow", "evaluations.ConflictReason",
-        "funding.LedgerEntry", "funding.AwardUse", "funding.Progress", "meetups.PlanEntry", "plans.Extension", "plans.Setting", "demands.Revision", "demands.Reminder", "funding.ProgramFunds", "funding.StartupFunds",
+        "notifications.MailContent", "webhooks.Delivery", "api.Token", "organizations.MembershipUse", "rolereviews.RoleReview", "api.IdempotencyKey", "documents.Counter", "documents.Batch",
+        "recommendations.UploadRow", "evaluations.ConflictReason", "funding.LedgerEntry", "funding.AwardUse", "funding.Progress", "meetups.PlanEntry", "funding.ProgramFunds", "funding.StartupFunds",
+        "plans.Extension", "plans.Setting", "demands.Revision", "demands.Reminder",
     }  # fmt: skip
     for model in owned():
         if not issubclass(model, pghistory.models.Event) and model._meta.label not in records:

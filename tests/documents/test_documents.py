@@ -21,86 +21,8 @@ from portal.outbox import tasks as relay
 from portal.outbox.models import Message
 from portal.security.actor import acting, system
 from programs.plans.models import Program
+from tests.documents.conftest import DATA, fresh, stored, world_organization
 from tests.documents.test_pdf import text_of
-
-DATA = {
-    "recipient": {"company": "주식회사 가온로보틱스", "representative": "김가온"},
-    "program": "2025년 딥테크 밸류업",
-    "demand": "협동로봇 그리퍼를 활용한 용접 공정의 자동화 실증",
-    "corporation": "한빛중공업 주식회사",
-    "decision": "select",
-    "amount": 200_000_000,
-    "message": "공정 적용 경험을 높이 평가하였습니다.",
-    "objection": "통지를 받은 날부터 10일 안에 포털의 ‘이의신청’에서 사유를 적어 제출해 주십시오.",
-}
-
-
-@pytest.fixture(autouse=True)
-def storage(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def officer(world):
-    return world(world.organization(Kind.MINISTRY, "중소벤처기업부"), Role.OFFICER)
-
-
-@pytest.fixture
-def startup(world):
-    return world(world.organization(Kind.STARTUP, "주식회사 가온로보틱스"), Role.REPRESENTATIVE)
-
-
-@pytest.fixture
-def issue(world, officer, startup):
-    def make(*, kind="결과", **data):
-        with system("test world"):
-            subject = Program(
-                year=2025,
-                name=f"사업 {new_code()}",
-                budget=1,
-                target_startups=1,
-                prepared_at=world.now,
-                prepared_by_id=officer.user_id,
-            )
-            subject.save(force_insert=True)
-            owner = world_organization(startup)
-        with acting(officer):
-            return operations.issue(
-                actor=officer,
-                kind=kind,
-                program_id=subject.pk,
-                year=2025,
-                title="선정 결과 통지",
-                owner=owner,
-                subject=subject,
-                template="documents/selection_result.html",
-                data=DATA | data,
-            )
-
-    return make
-
-
-def world_organization(actor):
-    from portal.organizations.models import Organization
-
-    return Organization.objects.get(pk=actor.organization_id)
-
-
-def fresh(document):
-    with system("test"):
-        return Document.objects.get(pk=document.pk)
-
-
-def stored(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
-@pytest.fixture
-def ready(issue, officer):
-    document = issue()
-    tasks.render(actor=officer, document_id=document.pk)
-    return fresh(document)
 
 
 def test_the_road_of_a_document(world, issue, officer, startup, client_of, frozen, storage):
@@ -188,22 +110,23 @@ def test_numbers_have_no_gap_under_concurrency(db):
 
 
 def test_printed_twice_is_one_file(ready, officer, storage):
-    assert len(stored(storage)) == 1
+    assert len(stored(storage)) == 2  # PDF and HWPX
     tasks.render(actor=officer, document_id=ready.pk)
-    assert len(stored(storage)) == 1 and fresh(ready).key == ready.key
+    assert len(stored(storage)) == 2 and fresh(ready).key == ready.key
 
 
 def test_two_printers_at_once_leave_one_file(issue, officer, storage, monkeypatch):
     document, printed = issue(), tasks.printed
 
-    def overtaken(template, data):
+    def overtaken(document):
         monkeypatch.setattr(tasks, "printed", printed)
         tasks.render(actor=officer, document_id=document.pk)  # another worker has the same message
-        return printed(template, data)
+        return printed(document)
 
     monkeypatch.setattr(tasks, "printed", overtaken)
     tasks.render(actor=officer, document_id=document.pk)
-    assert [path.name for path in stored(storage)] == [Path(fresh(document).key).name]
+    kept = {Path(fresh(document).key).name, Path(fresh(document).hwpx_key).name}
+    assert {path.name for path in stored(storage)} == kept
 
 
 def test_a_failure_shows_and_is_mended(issue, officer, monkeypatch):
@@ -330,11 +253,47 @@ def test_a_changed_file_is_found_out(ready, client, frozen, settings):
     with default_storage.open(ready.key) as file:
         content = file.read()
     url = f"/verify/{ready.code}/"
+    with default_storage.open(ready.hwpx_key) as file:
+        word = file.read()
     genuine = client.post(url, {"file": SimpleUploadedFile("통지.pdf", content)})
     assert "발급한 파일과 같습니다" in genuine.content.decode()
+    genuine = client.post(url, {"file": SimpleUploadedFile("통지.hwpx", word)})
+    assert "발급한 파일과 같습니다" in genuine.content.decode()
+    changed = client.post(url, {"file": SimpleUploadedFile("통지.hwpx", word + b"\0")})
+    assert "발급한 파일과 다릅니다" in changed.content.decode()
     forged = client.post(url, {"file": SimpleUploadedFile("통지.pdf", content.replace(b"%%EOF", b"%%EOG"))})
     assert "발급한 파일과 다릅니다" in forged.content.decode()
     assert client.post(url, {}).status_code == 422
+
+
+def test_the_public_page_tells_the_seal_and_the_replaced_in_both_languages(ready, officer, client, frozen):
+    page = client.get(f"/verify/{ready.code}/").content.decode()
+    assert ready.sealed_by and ready.sealed_by in page and ready.sha256 in page and ready.hwpx_sha256 in page
+    client.cookies["django_language"] = "en"
+    english = client.get(f"/verify/{ready.code}/").content.decode()
+    assert "Electronic seal" in english and "This document is valid" in english and "가온로보틱스" not in english
+
+
+def test_checking_is_limited_by_address(ready, client, frozen, settings):
+    settings.VERIFY_PER_MINUTE = 3
+    url, sender = f"/verify/{ready.code}/", {"REMOTE_ADDR": f"203.0.113.{ready.pk.int % 250}"}
+    assert [client.get(url, **sender).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+    refused = client.get(url, **sender).content.decode()
+    assert "횟수를 넘었습니다" in refused and ready.number not in refused
+    assert client.get(url, REMOTE_ADDR="198.51.100.7").status_code == 200
+
+
+def test_the_word_file_comes_down_with_a_record(world, ready, startup, client_of, frozen):
+    url = f"/documents/{ready.pk}/download/hwpx/"
+    answer = client_of(startup).get(url)
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/hwp+zip"
+    assert b"".join(answer.streaming_content)[30:38] == b"mimetype"
+    assert unquote(answer["Content-Disposition"]).endswith(".hwpx")
+    assert url in client_of(startup).get(f"/documents/{ready.pk}/").content.decode()
+    rival = world(world.organization(Kind.STARTUP, "경쟁 스타트업"), Role.REPRESENTATIVE)
+    assert client_of(rival).get(url).status_code == 404
+    with system("check"):
+        assert AccessRecord.objects.filter(act="download", subject_id=ready.pk, user_id=startup.user_id).count() == 1
 
 
 def test_too_large_a_file_is_refused(ready, client, frozen, monkeypatch):

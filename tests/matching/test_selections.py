@@ -26,7 +26,11 @@ from tests.matching.test_evaluations import assign, counted, deliver, score
 def letters(monkeypatch):
     """What the documents room is asked for."""
     asked = []
-    monkeypatch.setattr(papers, "issue", lambda **given: asked.append(given))
+
+    def asked_for(*, papers, **given):
+        asked.extend(given | {"owner": paper.owner, "data": paper.data} for paper in papers)
+
+    monkeypatch.setattr(papers, "issue_batch", asked_for)
     return asked
 
 

@@ -9,7 +9,7 @@ from agreements.funding.models import Award, StartupFunds
 from agreements.legal.models import LegalCase, Note
 from matching.applications.models import Application, Exclusion
 from matching.evaluations.models import Assignment, Result, Sheet
-from matching.meetups.models import Meeting, Outcome, PlanEntry
+from matching.meetups.models import CorporationGrade, Meeting, Outcome, PlanEntry, StartupGrade
 from matching.recommendations.models import Recommendation
 from matching.selections.models import Line
 from matching.startups import operations as startups
@@ -29,7 +29,8 @@ from portal.security.models import Block, Grant
 from tests.sides import Side, Sides
 
 MOVED = [
-    Recommendation, Application, Exclusion, Meeting, PlanEntry, Outcome, Assignment, Sheet, Result, Line, LegalCase, Note,
+    Recommendation, Application, Exclusion, Meeting, PlanEntry, Outcome, StartupGrade, CorporationGrade,
+    Assignment, Sheet, Result, Line, LegalCase, Note,
 ]  # fmt: skip
 
 

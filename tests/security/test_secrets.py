@@ -22,10 +22,15 @@ SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "돌려받기 전의 글 {side}": (ALL | CORPORATION, ALL),  # what a demand said before it was returned
     "연장 사유 {side}": (ALL | STARTUP, ALL),  # why somebody was given more time
     "초안 의견 {side}": ({"manager", "signatory"}, NOBODY),  # the lines of a selection that is being drafted
+    "독점 상대 {side}": (STARTUP, NOBODY),  # with whom a startup may not work
+    "받은 지원 {side}": (ALL | STARTUP, ALL),  # for the check of duplicates alone
+    "증빙 {side}": (ALL | STARTUP, ALL),
     # That somebody has a legal case: what is sent and recorded about it. (Its own people read the record.)
     "감춘 일 {side}": (NOBODY, NOBODY),
     "hidden.{side}@x.example": (NOBODY, NOBODY),
     "감춘 열람 {side}": ({"representative"}, NOBODY),
+    "만남 금지 {side}": (ALL, ALL),  # why two may not meet
+    "계산 결과 {side}": (ALL, ALL),  # totals of grades
     "{drawn}": (ALL | STARTUP, ALL),  # what of an award is drawn
 }
 

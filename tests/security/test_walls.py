@@ -33,6 +33,10 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "demands.Reminder": (ALL, ALL),
     "demands.Demand": (ALL | CORPORATION | STARTUP | CENTER, ALL | STARTUP | CENTER),
     "startups.Profile": (ALL | STARTUP | CORPORATION | CENTER, ALL),
+    "startups.ExclusiveTie": (STARTUP, NOBODY),
+    "startups.PastSupport": (ALL | STARTUP, ALL),
+    "startups.Evidence": (ALL | STARTUP, ALL),
+    "startups.Consent": (ALL | STARTUP | CENTER, ALL),  # the row of the side was given to its center
     "recommendations.Recommendation": (ALL | CENTER | STARTUP | CORPORATION, ALL),
     "recommendations.ConsensusNote": (ALL | CENTER, ALL),
     "recommendations.Upload": ({"coordinator"}, NOBODY),  # who has uploaded it
@@ -42,6 +46,13 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "meetups.Meetup": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "meetups.Meeting": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "meetups.PlanEntry": (ALL | CORPORATION | STARTUP | CENTER, ALL),
+    # A side's grades: whoever gave them, and the ministry.
+    "meetups.CorporationGrade": (ALL | CORPORATION, ALL),
+    "meetups.StartupGrade": (ALL | STARTUP, ALL),
+    "meetups.Absence": (ALL | STARTUP, ALL),  # the row of the side is the startup's
+    "meetups.Host": (ALL | CORPORATION, ALL),
+    "meetups.Bar": (ALL, ALL),
+    "meetups.Calculation": (ALL, ALL),
     "meetups.Outcome": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "evaluations.Round": (ALL | CORPORATION, ALL),
     "evaluations.Assignment": (ALL | {"manager", "evaluator"}, ALL),
@@ -84,6 +95,7 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "webhooks.Delivery": (NOBODY, NOBODY),
     "files.File": (CENTER, NOBODY),
     "documents.Document": (ALL | STARTUP, ALL),
+    "documents.Batch": (CORPORATION, NOBODY),  # the row of the side is the corporation's
     "documents.Counter": (NOBODY, NOBODY),
     "api.Token": ({"representative"}, NOBODY),
     "api.IdempotencyKey": ({"representative"}, NOBODY),

@@ -1,0 +1,1 @@
+"""Meetup timetables: pure functions over dataclasses, without Django. `matching.meetups.engine` is the way in."""
