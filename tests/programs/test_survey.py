@@ -158,10 +158,11 @@ def test_differences_in_words():
 
 def test_the_paper_of_a_submission(world, manager, published, startup, client_of, frozen):  # noqa: F811
     with system("check"):
-        paper = Document.objects.get(kind="수요")
+        paper = Document.objects.get(kind="조사")
         revision = Revision.objects.get()
     assert (paper.owner_id, paper.subject_id) == (manager.organization_id, revision.pk)
-    assert paper.number == "DTV-2025-수요-0001" and ["과제명", FIELDS["title"]] in paper.data["rows"]
+    assert paper.number == "DTV-2025-조사-0001"
+    assert {"question": "과제명", "answer": FIELDS["title"]} in paper.data["rows"]
     assert SECRET not in str(paper.data) and paper.data["detail"]
     with acting(manager):
         assert Document.objects.visible_to(manager).count() == 1
