@@ -4,13 +4,20 @@ from typing import Any
 
 from django.utils.translation import override
 
+from portal.documents import papers
 from portal.documents.operations import issue
 from portal.security.actor import Actor
 from programs.demands import wording
 from programs.demands.models import Demand, Revision
 
 TEMPLATE = "documents/demand_survey.html"
-KIND = "수요"
+KIND = "조사"
+
+
+def declare() -> None:
+    """What the paper is filled with."""
+    about = ["corporation", "program", "demand_number", "revision", "detail"]
+    papers.declare(TEMPLATE, fields=[*about, "rows[].question", "rows[].answer"])
 
 
 def survey_paper(demand: Demand, revision: Revision, *, has_detail: bool, actor: Actor) -> None:
@@ -32,7 +39,10 @@ def survey_paper(demand: Demand, revision: Revision, *, has_detail: bool, actor:
 def stated(demand: Demand, revision: Revision, *, has_detail: bool) -> dict[str, Any]:
     """What the paper says. The detail under NDA stays where it is: the paper only says that there is one."""
     content = revision.content
-    rows = [[wording.label(name), wording.said(name, content[name]) or "해당 없음"] for name in wording.FIELDS]
+    rows = [
+        {"question": wording.label(name), "answer": wording.said(name, content[name]) or "해당 없음"}
+        for name in wording.FIELDS
+    ]
     return {
         "corporation": demand.corporation.name,
         "program": demand.program.name,

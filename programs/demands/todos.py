@@ -11,8 +11,8 @@ from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
 from portal.web.registry import NavItem, add_nav, add_todos
+from programs.demands import papers
 from programs.demands.models import Demand
-from programs.demands.papers import KIND
 from programs.demands.workflow import State
 
 
@@ -32,7 +32,8 @@ def todos(actor: Actor) -> Iterable[Todo]:
 def register() -> None:
     add_todos("demands", todos)
     add_nav(NavItem(pgettext_lazy("list", "협업 수요"), "demands:list", order=20))
-    kinds.declare(KIND, gettext_lazy("수요조사서"))
+    kinds.declare(papers.KIND, gettext_lazy("수요조사서"))
+    papers.declare()
     declare(
         "demand.survey_waits",
         title=gettext_lazy("%(name)s 수요조사에 참여해 주십시오"),

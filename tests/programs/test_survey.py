@@ -158,10 +158,11 @@ def test_differences_in_words():
 
 def test_the_paper_of_a_submission(world, manager, published, startup, client_of, frozen):  # noqa: F811
     with system("check"):
-        paper = Document.objects.get(kind="수요")
+        paper = Document.objects.get(kind="조사")
         revision = Revision.objects.get()
     assert (paper.owner_id, paper.subject_id) == (manager.organization_id, revision.pk)
-    assert paper.number == "DTV-2025-수요-0001" and ["과제명", FIELDS["title"]] in paper.data["rows"]
+    assert paper.number == "DTV-2025-조사-0001"
+    assert {"question": "과제명", "answer": FIELDS["title"]} in paper.data["rows"]
     assert SECRET not in str(paper.data) and paper.data["detail"]
     with acting(manager):
         assert Document.objects.visible_to(manager).count() == 1
@@ -172,7 +173,7 @@ def test_the_paper_of_a_submission(world, manager, published, startup, client_of
 def test_the_closing_instant_passes_while_typing(world, manager, demand, client_of, frozen):  # noqa: F811
     frozen(world.now + timedelta(days=1))  # the very instant
     client, url = client_of(manager), f"/demands/{demand.pk}/"
-    kept = client.post(f"{url}edit/", {"title": "마감 뒤에 적은 제목", "version": 1}, headers={"X-Draft": "1"})
+    kept = client.post(f"{url}edit/", FIELDS | {"title": "마감 뒤에 적은 제목", "version": 1}, headers={"X-Draft": "1"})
     assert kept.status_code == 200, kept.content
     refused = client.post(f"{url}submit/")
     text = refused.content.decode()
@@ -228,12 +229,13 @@ def test_the_catalogue_finds_by_its_address(world, published, startup, client_of
             actor=world.officer,
             windows={"application": (world.now - timedelta(days=1), world.now + timedelta(days=9))},
         )
+    other = world.organization(Kind.CORPORATION, "다른회사")
     with system("conditions"):
         Demand.objects.filter(pk=published.pk).update(excluded_regions=["26"], regions=["11", "41"])
     hits = ["search=로봇", "field=F05", "collaboration=poc", "region=41", "trl=5", "days=14",
             f"corporation={published.corporation_id}"]  # fmt: skip
     misses = ["search=용접", "field=F01", "collaboration=ma", "region=26", "region=50", "trl=4", "days=7",
-              f"corporation={world.officer.organization_id}"]  # fmt: skip
+              f"corporation={other.pk}"]  # fmt: skip
     for client in (client_of(startup), Client()):
         for query in hits:
             assert FIELDS["title"] in client.get(f"/demands/?{query}").content.decode(), query
