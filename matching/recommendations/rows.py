@@ -394,9 +394,7 @@ def entry_of(values: Mapping[str, Any], *, codes: Mapping[str, str]) -> Entry:
 
 
 def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    return ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return ";".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
 
 
 ENTRY_FIELDS: Final = tuple(f.name for f in fields(Entry))
