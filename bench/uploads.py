@@ -40,7 +40,7 @@ from programs.plans.models import Program, Stage
 
 ROWS = 10_000
 FIRMS_TO_DEMANDS = 4
-OTHERS_ROWS = 500
+OTHERS_ROWS = 100
 REASON = "로봇 핸드의 정밀 제어 기술을 갖추고 있어 조립 공정의 케이블 체결 수요에 잘 맞으며 실증 경험도 풍부합니다. "
 NAME = "추천.xlsx"
 
@@ -87,7 +87,9 @@ def measure(count: int = ROWS) -> Speed:
 
 def _stage() -> tuple[Actor, Program, list[Demand]]:
     with system("benchmark rows"), transaction.atomic():
-        member = ground._member(Kind.CENTER, "경기창조경제혁신센터", [Role.COORDINATOR], "coordinator@bench.example")
+        member = ground._member(
+            Kind.CENTER, "경기창조경제혁신센터", [Role.ADMINISTRATOR, Role.COORDINATOR], "coordinator@bench.example"
+        )
         program = Program.objects.get()
         day = timedelta(days=1)
         Stage(
@@ -156,7 +158,7 @@ def _others(actor: Actor, demands: list[Demand], content: bytes) -> float:
         class Meta:
             model = Recommendation
             fields = ("business_no", "company", "representative", "email", "phone", "trl", "reason", "priority")
-            import_id_fields = ("business_no", "demand_number")
+            import_id_fields = ("business_no",)
             clean_model_instances = True
             use_transactions = True
             skip_unchanged = True
@@ -168,6 +170,9 @@ def _others(actor: Actor, demands: list[Demand], content: bytes) -> float:
 
         def before_save_instance(self, instance: Any, row: Any, **_given: Any) -> None:
             later("recommendations.carry_on", actor=actor, recommendation_ids=[str(instance.pk)])
+
+        def validate_instance(self, instance: Any, *_errors: Any, **_given: Any) -> None:
+            instance.full_clean(exclude=[f.name for f in instance._meta.fields if f.null or f.name == "remarks"])
 
         def import_instance(self, instance: Any, row: Any, **given: Any) -> None:
             super().import_instance(instance, row, **given)
@@ -187,7 +192,8 @@ def _others(actor: Actor, demands: list[Demand], content: bytes) -> float:
     begin = time.perf_counter()
     sheet = read_sheet(NAME, io.BytesIO(content), len(content))
     data = Dataset(*sheet.rows, headers=list(KOREAN))
-    with acting(actor), mock.patch("portal.outbox.post.wake"):
+    # It asks for twins on its own, for nobody: as the system, which row security lets pass (a little in its favour).
+    with acting(actor), system("benchmark rows"), mock.patch("portal.outbox.post.wake"):
         Lists().import_data(data, dry_run=True, raise_errors=True)  # the preview
         Lists().import_data(data, dry_run=False, raise_errors=True)
     return len(sheet.rows) / (time.perf_counter() - begin)

@@ -61,7 +61,7 @@ def stated(entry: Entry, demand: Demand, startup_id: UUID, *, actor: Actor, id: 
     return Recommendation(
         id=id or new_id(),
         program_id=demand.program_id,
-        demand=demand,
+        demand_id=demand.pk,
         corporation_id=demand.corporation_id,
         center_id=actor.organization_id,
         startup_id=startup_id,

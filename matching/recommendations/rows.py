@@ -44,18 +44,10 @@ COLUMNS: Final = (
     Column("consensus_note", gettext_lazy("전문가의견"), required=False),
 )
 KOREAN: Final = {
-    "demand_no": "수요번호",
-    "business_no": "사업자등록번호",
-    "company": "기업명",
-    "representative": "대표자",
-    "email": "이메일",
-    "phone": "연락처",
-    "tech_fields": "기술분야",
-    "trl": "TRL",
-    "reason": "추천사유",
-    "priority": "우선순위",
-    "consensus_note": "전문가의견",
-}
+    "demand_no": "수요번호", "business_no": "사업자등록번호", "company": "기업명", "representative": "대표자",
+    "email": "이메일", "phone": "연락처", "tech_fields": "기술분야", "trl": "TRL", "reason": "추천사유",
+    "priority": "우선순위", "consensus_note": "전문가의견",
+}  # fmt: skip
 """Headers as they stand in files, whatever the reader's language."""
 TITLE, ERROR = "과제명", "오류"
 """Columns that the portal writes for the reader; what stands in them is not read back."""
@@ -402,9 +394,7 @@ def entry_of(values: Mapping[str, Any], *, codes: Mapping[str, str]) -> Entry:
 
 
 def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    return ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return ";".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
 
 
 ENTRY_FIELDS: Final = tuple(f.name for f in fields(Entry))

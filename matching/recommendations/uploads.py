@@ -145,7 +145,7 @@ def _keep(upload: Upload, checked: Sequence[Checked], actor: Actor) -> None:
 
 def _row(upload: Upload, row: Checked) -> UploadRow:
     return UploadRow(
-        upload=upload,
+        upload_id=upload.pk,
         center_id=upload.center_id,
         uploaded_by_id=upload.uploaded_by_id,
         number=row.number,

@@ -47,7 +47,8 @@ def create(*, actor: Actor, id: UUID | None = None, **fields: Any) -> PastSuppor
     require(actor, "create", PastSupport)
     support = PastSupport(id=id or new_id(), startup_id=actor.organization, **{n: fields[n] for n in FIELDS})
     _check(support, actor)
-    support.save(force_insert=True)
+    with transaction.atomic():  # posted twice it is made once
+        support.save(force_insert=True)
     return support
 
 

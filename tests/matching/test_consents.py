@@ -9,9 +9,10 @@ from matching.recommendations.workflow import State
 from matching.startups import consents
 from matching.startups.models import Consent, Profile
 from matching.startups.workflow import ConsentState
-from portal.kernel.errors import NotAllowed, WrongState
+from portal.kernel.errors import NotAllowed, Refusal
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
+from portal.organizations.models import Organization
 from portal.outbox.models import Message
 from portal.security.actor import acting, system
 from portal.security.models import Grant
@@ -94,7 +95,7 @@ def test_withdrawn_midway(scene, invited):
     take_back(given()[0], startup)
     with system("check"):
         assert Recommendation.objects.get().state == State.WITHDRAWN
-    with pytest.raises(WrongState):
+    with pytest.raises(Refusal):
         step("accept", one, scene.officer)
     assert not sees(scene.manager, Profile)
 
@@ -112,7 +113,9 @@ def test_what_ends_otherwise_ends_the_consents(scene, accepted):
 
 
 def test_who_may_not_withdraw(scene, accepted):
-    member = scene.world(accepted.startup, Role.MEMBER)
+    with system("check"):
+        house = Organization.objects.get(pk=accepted.startup_id)
+    member = scene.world(house, Role.MEMBER)
     for actor in (member, scene.coordinator, scene.officer, scene.manager):
         with pytest.raises(NotAllowed):
             take_back(given()[1], actor)

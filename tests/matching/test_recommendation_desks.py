@@ -41,7 +41,7 @@ def test_accepted_in_bulk(scene, three, client_of, frozen):
     page = client.get("/recommendations/").content.decode()
     assert page.count('name="pick"') == 3 and "bulk-accept" in page
     step("accept", three[0], scene.officer)
-    response = client.post("/recommendations/bulk-accept/", {"pick": [str(one.pk) for one in three]}, follow=True)
+    response = client.post("/recommendations/bulk/accept/", {"pick": [str(one.pk) for one in three]}, follow=True)
     page = response.content.decode()
     assert "2건을 처리했습니다" in page and "기업0: " in page, "what was refused is told by name"
     assert states() == [State.ACCEPTED] * 3
@@ -50,16 +50,16 @@ def test_accepted_in_bulk(scene, three, client_of, frozen):
 def test_returned_and_rejected_in_bulk(scene, three, client_of, frozen):
     client = client_of(scene.officer)
     picked = {"pick": [str(one.pk) for one in three[:2]]}
-    asked = client.post("/recommendations/bulk-return_/", picked)
+    asked = client.post("/recommendations/bulk/return/", picked)
     assert asked.status_code == 200 and "remark_reason" in asked.content.decode()
     sent = picked | {"bulk": "1", "reason": "근거를 더 적어 주십시오.", "remark_reason": "실증 사례가 필요합니다."}
-    assert client.post("/recommendations/bulk-return_/", sent).status_code == 302
+    assert client.post("/recommendations/bulk/return/", sent).status_code == 302
     assert states() == [State.RETURNED, State.RETURNED, State.SUBMITTED]
     sent = {"pick": [str(three[2].pk)], "bulk": "1", "reason": "수요와 다릅니다."}
-    assert client.post("/recommendations/bulk-reject/", sent).status_code == 302
+    assert client.post("/recommendations/bulk/reject/", sent).status_code == 302
     assert states()[2] == State.REJECTED
     for stranger in (scene.coordinator, scene.manager):
-        assert client_of(stranger).post("/recommendations/bulk-accept/", picked).status_code == 403
+        assert client_of(stranger).post("/recommendations/bulk/accept/", picked).status_code == 403
 
 
 def test_remarks_reopen_only_what_was_flagged(scene, three, client_of, frozen):

@@ -26,6 +26,7 @@ from portal.outbox.models import Message
 from portal.outbox.tasks import RETRIES, run
 from portal.outbox.tasks import work as outbox_work
 from portal.security.actor import acting, system
+from portal.security.inserting import insert_many
 from programs.demands import operations as demands
 
 REASON = (
@@ -491,3 +492,54 @@ def test_a_list_that_is_worked_on_keeps_its_file(scene, client_of, frozen):
     assert client.post(url).status_code == 302
     with system("check"):
         assert Upload.objects.select_related("file").get(pk=made.pk).file.state == "removed"
+
+
+def test_two_centers_recommend_one_startup(scene, invited):
+    """One organisation, a recommendation of each center, and neither sees the other's."""
+    for actor in (scene.coordinator, scene.rival_center):
+        made = upload(scene, xlsx(scene, GOOD), actor=actor)
+        with acting(actor):
+            uploads.confirm(upload=made, actor=actor)
+        work("recommendations.confirm_upload")
+        assert fresh(made).state == UploadState.CONFIRMED
+    first, second = recommended()
+    assert first.startup_id == second.startup_id and first.center_id != second.center_id
+    for actor in (scene.coordinator, scene.rival_center):
+        with acting(actor), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM recommendations_recommendation")
+            assert cursor.fetchone() == (1,)
+
+
+def test_a_list_changes_only_what_was_flagged(scene):
+    confirm(scene, upload(scene, xlsx(scene, GOOD)))
+    one = recommended()[0]
+    with system("test world"):
+        Organization.objects.filter(pk=one.startup_id).update(verified_at=scene.world.now)
+        startup = scene.world(Organization.objects.get(pk=one.startup_id), Role.REPRESENTATIVE)
+    with acting(startup):
+        operations.consent(recommendation=one, actor=startup)
+    with acting(scene.officer):
+        operations.return_(
+            recommendation=one, actor=scene.officer, reason="보완", remarks={"priority": "다시 정해 주십시오."}
+        )
+    refused = upload(scene, xlsx(scene, GOOD | {"priority": "2", "company": "다른 이름"}))
+    assert refused.state == UploadState.REFUSED
+    assert [p["column"] for p in rows_of(refused)[0].problems] == ["company"]
+    confirm(scene, upload(scene, xlsx(scene, GOOD | {"priority": "2"})))
+    assert (recommended()[0].state, recommended()[0].priority, recommended()[0].remarks) == (State.SUBMITTED, 2, {})
+
+
+def test_whole_lists_pass_no_wall_and_leave_their_history(scene):
+    """What is inserted in one statement is asked row by row, and each row has its history."""
+    confirm(scene, upload(scene, xlsx(scene, GOOD, OTHER)))
+    one = recommended()[0]
+    with system("check"):
+        for model, count in ((Recommendation, 2), (Profile, 2), (ConsensusNote, 1)):
+            found = model.pgh_event_model.objects.all()
+            assert found.count() == count, model
+            assert {h.pgh_context["organization"] for h in found} == {str(scene.coordinator.organization_id)}
+        told = Recommendation.pgh_event_model.objects.values_list("pgh_context__transition", flat=True)
+        assert set(told) == {"recommendation.request_consent"}
+    one.pk = new_id()
+    with acting(scene.rival_center), pytest.raises(Exception, match="row-level security"), transaction.atomic():
+        insert_many([one])

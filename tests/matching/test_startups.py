@@ -60,8 +60,8 @@ def test_the_road_through_pages(member, startup, client_of, frozen):
     assert client.get("/startups/mine/").headers["Location"] == f"/startups/{id}/"
     assert "기업 정보 등록" not in client.get("/startups/").content.decode()
     assert client.get(f"/startups/{id}/edit/").status_code == 200
-    assert client.post(f"/startups/{id}/edit/", sent(version=1, trl=7)).status_code == 302
-    late = client.post(f"/startups/{id}/edit/", sent(version=1, trl=8, summary="옛 화면의 글"))
+    assert client.post(f"/startups/{id}/edit/?part=2", sent(version=1, trl=7)).status_code == 302
+    late = client.post(f"/startups/{id}/edit/", sent(version=1, summary="옛 화면의 글"))
     assert late.status_code == 409 and "옛 화면의 글" in late.content.decode()
     assert client.post(f"/startups/{id}/edit/", sent(version=2, phone="12")).status_code == 422
     other = client.post("/startups/new/", sent(id=str(new_id())))
