@@ -451,3 +451,34 @@ def test_a_place_that_breaks_a_rule_is_not_added_by_hand(fair):
         fair.do(operations.add_meeting, fair.officer, meetup=fair.meetup, application=late, table=1,
                 starts_at=at(11), ends_at=at(11, 25))  # fmt: skip
     assert MeetupState.COLLECTING == "collecting"
+
+
+# --- after -----------------------------------------------------------------------------------------------------------
+
+
+def test_who_owes_an_outcome_is_reminded_until_it_is_there(fair, client_of, frozen, monkeypatch):
+    places = fair.planned()
+    fair.do(operations.publish, fair.officer, meetup=fair.meetup)
+    fair.do(operations.start, fair.officer, meetup=fair.meetup)
+    for (host, _place), application in fair.asked.items():
+        if application.pk in places:
+            fair.do(meetings.hold, host.at(at(15)), meeting=places[application.pk])
+
+    def run(day):
+        monkeypatch.setattr(tasks, "now", lambda: datetime(2025, 3, day, 9, tzinfo=SEOUL))
+        return tasks.remind()
+
+    assert [run(24), run(25)] == [0, 0]
+    assert [run(26), run(26)] == [2, 0]  # three working days after the Friday, once
+    listed = client_of(fair.officer).get("/meetings/?owed=yes").content.decode()
+    assert "현대자동차" in listed
+    assert "KT" in listed
+    for (host, _place), application in fair.asked.items():
+        if application.pk in places and host is fair.kt:
+            fair.do(meetings.record_outcome, host, meeting=places[application.pk], result="declined", reason="일정 차이")
+    assert run(29) == 0  # a Saturday
+    assert run(31) == 0
+    monkeypatch.setattr(tasks, "now", lambda: datetime(2025, 4, 1, 9, tzinfo=SEOUL))
+    assert tasks.remind() == 1  # seven working days after: Hyundai alone
+    listed = client_of(fair.officer).get("/meetings/?owed=yes").content.decode().split("<tbody")[-1]
+    assert "KT" not in listed
