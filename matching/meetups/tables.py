@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.meetups.models import Meeting, Meetup, Outcome
 from matching.meetups.workflow import MeetingState, MeetupState
+from portal.kernel.roles import Kind
 from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
 
 
@@ -61,7 +62,11 @@ class MeetingFilter(django_filters.FilterSet):
 
     def find_owed(self, found: QuerySet[Meeting], _name: str, _value: str) -> QuerySet[Meeting]:
         """Held meetings of which nothing is said yet, the oldest first: who owes an outcome, and since when."""
-        return found.filter(state=MeetingState.HELD, outcome=None).order_by("held_at")
+        found = found.filter(state=MeetingState.HELD, outcome=None).order_by("held_at")
+        actor = self.request.actor
+        if actor.kind == Kind.CENTER:  # of others' meetings it doesn't see what came of them
+            found = found.filter(application__center_id=actor.organization_id)
+        return found
 
     def find(self, found: QuerySet[Meeting], _name: str, text: str) -> QuerySet[Meeting]:
         return found.filter(
