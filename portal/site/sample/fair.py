@@ -14,13 +14,12 @@ from portal.kernel.formats import SEOUL
 from portal.kernel.workdays import workdays_after
 from portal.security.actor import acting, system
 from portal.site.sample.people import CORPORATIONS, FAIR, INVENTED, PILOT, Cast
-from portal.site.sample.pilot import APPROVER, OFFICER
+from portal.site.sample.pilot import OFFICER
 from portal.site.sample.running import DEMANDS
 from portal.site.sample.stage import Player
 from programs.demands import operations as demands
 from programs.demands.models import Demand
-from programs.plans import operations as plans
-from programs.plans.models import Program, Stage
+from programs.plans.models import Program
 
 FIRMS = (*PILOT, *INVENTED, *FAIR)
 EACH = 2  # demands for which a startup applies
@@ -29,9 +28,9 @@ EACH = 2  # demands for which a startup applies
 def play(cast: Cast) -> None:
     """The meetup of the present year. Does nothing where it is there."""
     today = now().replace(hour=0, minute=0, second=0, microsecond=0)  # 09:00 in Seoul
-    name = f"{today.year}년 딥테크 밸류업 공동 밋업 과제"
+    name = f"{today.year}년 공동 밋업"
     with system("is the meetup told already"):
-        if Program.objects.filter(name=name).exists():
+        if Meetup.objects.filter(name=name).exists():
             return
     fair = _Fair(cast, today, name)
     fair.open()
@@ -43,6 +42,7 @@ def play(cast: Cast) -> None:
 class _Fair:
     def __init__(self, cast: Cast, today: datetime, name: str) -> None:
         self.cast, self.today, self.name = cast, today, name
+        self.program = f"{today.year}년 딥테크 밸류업"
         self.demands: list[Demand] = []
 
     def by(self, email: str, days: float) -> Player:
@@ -50,22 +50,12 @@ class _Fair:
         return Player(self.cast, email, self.today + timedelta(days=days))
 
     def open(self) -> None:
-        officer = self.by(OFFICER, -60)
-        program = officer(
-            plans.create, year=self.today.year, name=self.name, budget=6_000_000_000, target_startups=26,
-            cap_per_startup=200_000_000,
-        )  # fmt: skip
-        kinds = Stage.Kind
-        days = {kinds.DEMAND_SURVEY: (-50, -30), kinds.APPLICATION: (-30, -10), kinds.MEETUP: (-9, 30)}
-        windows = {k: tuple(self.today + timedelta(days=d) for d in pair) for k, pair in days.items()}
-        officer(plans.set_stages, program=program, windows=windows)
-        self.by(APPROVER, -55)(plans.open_, program=program)
-        self.by(OFFICER, -50)(plans.run, program=program)
+        """One more demand of each of the seven in the running program."""
         for slug in CORPORATIONS:
             manager = self.by(f"manager@{slug}.example", -45)
             title, problem, fields = DEMANDS[slug]
             made = manager(
-                demands.create, program=manager.sees(Program, name=self.name), title=f"{title} 공동 실증",
+                demands.create, program=manager.sees(Program, name=self.program), title=f"{title} 공동 실증",
                 problem=problem, scope="밋업에서 만난 기업과 현장 실증을 추진합니다.", tech_fields=fields, min_trl=4,
                 collaboration_types=["poc"], wanted_startups=4, level="registered",
             )  # fmt: skip
@@ -96,7 +86,7 @@ class _Fair:
         day = workdays_after(self.today.astimezone(SEOUL).date(), 5)
         officer = self.by(OFFICER, -9)
         self.meetup = officer(
-            meetups.create, program=officer.sees(Program, name=self.name), name=f"{self.today.year}년 공동 밋업",
+            meetups.create, program=officer.sees(Program, name=self.program), name=self.name,
             venue="서울창조경제혁신센터", day=day, opens=time(10), closes=time(17, 30), slot_minutes=25, gap_minutes=5,
             breaks=[["12:00", "13:00"]], rooms=[{"name": "대회의실", "capacity": 4}, {"name": "세미나실", "capacity": 3}],
             max_meetings=4, grades_close_at=self.today - timedelta(days=1),
