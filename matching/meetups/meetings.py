@@ -4,15 +4,19 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from matching.applications import operations as applications
 from matching.applications.models import Application
 from matching.applications.workflow import State as Applied
-from matching.meetups.models import Meeting, Outcome
+from matching.meetups.models import Meeting, Meetup, Outcome
 from matching.meetups.planning.preferences import TOLD
+from matching.meetups.workflow import MeetingState
 from portal.kernel.errors import Invalid, WrongState
 from portal.kernel.formats import SEOUL
+from portal.kernel.roles import Role
+from portal.kernel.workdays import is_workday, workdays_between
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import lock, transition
 from portal.security.actor import Actor, system
@@ -127,3 +131,41 @@ def _require_complete(actor: Actor, declined: bool, owner_name: str, due_on: dat
         lacking["due_on"] = _("다음 연락 기한은 오늘 이후여야 합니다.")
     if lacking:
         raise Invalid(fields=lacking)
+
+
+CHASED = (3, 7, 12, 20)
+"""Working days after a meeting on which its corporation is reminded of the outcome it owes [ours]."""
+
+
+def owed(meetup: Meetup) -> QuerySet[Meeting]:
+    """Held meetings of which nothing is said yet. Inside `system()`."""
+    told = Outcome.objects.filter(meeting__meetup=meetup)
+    found: QuerySet[Meeting] = Meeting.objects.filter(meetup=meetup, state=MeetingState.HELD)
+    return found.exclude(pk__in=told.values("meeting_id"))
+
+
+def chase(*, meetup: Meetup, actor: Actor) -> list[UUID]:
+    """Remind the corporations that owe an outcome, once a day on the working days for it. Returns which. As the system.
+
+    It stops by itself: who has said what came of every meeting owes nothing.
+    """
+    today = actor.now.astimezone(SEOUL).date()
+    if not is_workday(today):
+        return []
+    with transaction.atomic():
+        locked = lock(meetup)
+        if locked.reminded_on == today:
+            return []
+        due = sorted(
+            {
+                m.corporation_id
+                for m in owed(locked)
+                if m.held_at and workdays_between(m.held_at.astimezone(SEOUL).date(), today) in CHASED
+            }
+        )
+        if due:
+            locked.reminded_on = today
+            locked.save(update_fields=["reminded_on"])
+            managers = Audience.of(*due, roles=(Role.MANAGER,))
+            announce("meetup.outcomes_owed", locked, to=managers, name=locked.name)
+    return due

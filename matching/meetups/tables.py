@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.meetups.models import Meeting, Meetup, Outcome
 from matching.meetups.workflow import MeetingState, MeetupState
+from portal.kernel.roles import Kind
 from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
 
 
@@ -40,20 +41,32 @@ class MeetingTable(tables.Table):
     meetup = tables.Column(verbose_name=_("행사"), order_by="meetup__day")
     starts_at = DateTimeColumn()
     table = tables.Column()
+    held_at = DateTimeColumn(verbose_name=_("완료한 때"))
     state = StatusColumn()
 
     class Meta:
         model = Meeting
-        fields = ("corporation_name", "startup_name", "meetup", "starts_at", "table", "state")
+        fields = ("corporation_name", "startup_name", "meetup", "starts_at", "table", "held_at", "state")
 
 
 class MeetingFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("검색"))
     state = django_filters.ChoiceFilter(choices=MeetingState.choices, label=_("상태"))
+    owed = django_filters.ChoiceFilter(
+        method="find_owed", label=_("결과"), choices=[("yes", _("결과를 기다리는 만남"))]
+    )
 
     class Meta:
         model = Meeting
-        fields = ["search", "state"]
+        fields = ["search", "state", "owed"]
+
+    def find_owed(self, found: QuerySet[Meeting], _name: str, _value: str) -> QuerySet[Meeting]:
+        """Held meetings of which nothing is said yet, the oldest first: who owes an outcome, and since when."""
+        found = found.filter(state=MeetingState.HELD, outcome=None).order_by("held_at")
+        actor = self.request.actor
+        if actor.kind == Kind.CENTER:  # of others' meetings it doesn't see what came of them
+            found = found.filter(application__center_id=actor.organization_id)
+        return found
 
     def find(self, found: QuerySet[Meeting], _name: str, text: str) -> QuerySet[Meeting]:
         return found.filter(

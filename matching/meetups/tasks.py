@@ -8,6 +8,7 @@ from celery import shared_task
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from matching.meetups import meetings
 from matching.meetups.models import Meetup
 from matching.meetups.planning import calculations, preferences, putting
 from matching.meetups.workflow import MeetupState
@@ -46,8 +47,10 @@ def tell_changes(*, actor: Actor, meetup_id: str) -> None:
 
 @shared_task(name="matching.meetups.tasks.remind", ignore_result=True)
 def remind() -> int:
-    """Remind whoever owes grades. Returns how many organisations."""
-    with system("reminders for grades") as actor:
+    """Remind whoever owes grades or outcomes. Returns how many organisations."""
+    with system("reminders of meetups") as actor:
         actor = actor.at(now())
         collecting = Meetup.objects.filter(state=MeetupState.COLLECTING).order_by("id")
-        return sum(len(preferences.remind(meetup=meetup, actor=actor)) for meetup in collecting)
+        told = sum(len(preferences.remind(meetup=meetup, actor=actor)) for meetup in collecting)
+        over = Meetup.objects.filter(state__in=[MeetupState.LIVE, MeetupState.CLOSED]).order_by("id")
+        return told + sum(len(meetings.chase(meetup=meetup, actor=actor)) for meetup in over)

@@ -154,6 +154,12 @@ def _declare_planning() -> None:
         url_name="meetups:detail",
     )
     declare(
+        "meetup.outcomes_owed",
+        title=gettext_lazy("만남의 결과를 남겨 주십시오: %(name)s"),
+        body=gettext_lazy("완료된 만남 가운데 결과가 없는 것이 있습니다. 스타트업이 답을 기다립니다."),
+        url_name="meetups:detail",
+    )
+    declare(
         "meetup.changed",
         title=gettext_lazy("밋업 시간표 변경: %(name)s (%(day)s)"),
         body=gettext_lazy("공개된 시간표가 바뀌었습니다. 바뀐 시간과 테이블을 확인해 주십시오."),

@@ -60,6 +60,26 @@ INVENTED = (
     Startup("nurisensor", "누리센서", "Nuri Sensor", 204, "27"),
 )
 
+# Invented as well: they meet at the joint meetup.
+FAIR = (
+    Startup("haneulrobotics", "하늘로보틱스", "Haneul Robotics", 301, "11"),
+    Startup("solbitvision", "솔빛비전", "Solbit Vision", 302, "41"),
+    Startup("garamenergy", "가람에너지", "Garam Energy", 303, "30"),
+    Startup("miraesense", "미래센스", "Mirae Sense", 304, "27"),
+    Startup("dongbaekbio", "동백소재", "Dongbaek Materials", 305, "26"),
+    Startup("naruquantum", "나루퀀텀", "Naru Quantum", 306, "30"),
+    Startup("onnuri", "온누리시큐리티", "Onnuri Security", 307, "11"),
+    Startup("byeolmaru", "별마루에이아이", "Byeolmaru AI", 308, "41"),
+    Startup("taeyangcell", "태양셀", "Taeyang Cell", 309, "44"),
+    Startup("barammarine", "바람마린", "Baram Marine", 310, "31"),
+    Startup("cheongsolweld", "청솔용접로봇", "Cheongsol Welding", 311, "31"),
+    Startup("hanbada", "한바다테크", "Hanbada Tech", 312, "48"),
+    Startup("jinbotics", "진보틱스", "Jinbotics", 313, "41"),
+    Startup("geoulai", "거울데이터", "Geoul Data", 314, "11"),
+    Startup("sandeulsteel", "산들스틸", "Sandeul Steel", 315, "47"),
+    Startup("yeoulnet", "여울네트웍스", "Yeoul Networks", 316, "11"),
+)
+
 
 def business_no(no: int) -> str:
     """A well-formed number of the unissued block 000-88, such as 000-88-00013."""
@@ -88,7 +108,7 @@ class Cast:
         for code in Code.objects.filter(list="center"):
             staff = {"head": (Role.HEAD, ""), "coordinator": (Role.COORDINATOR, "")}
             self._house(Kind.CENTER, code.code, code.name_ko, code.name_en, staff, region=code.extra["region_code"])
-        for firm in (*PILOT, *INVENTED):
+        for firm in (*PILOT, *INVENTED, *FAIR):
             staff = {"ceo": (Role.REPRESENTATIVE, ""), "member": (Role.MEMBER, "")}
             number = business_no(firm.no)
             self._house(Kind.STARTUP, firm.slug, firm.name, firm.name_en, staff, region=firm.region, business_no=number)
