@@ -36,15 +36,16 @@ def issue(
     subject: models.Model,
     template: str,
     data: Mapping[str, Any],
+    issuer: str = "",
     ministry_reads: bool = True,
 ) -> Document:
     """Give a document its number, freeze what it says, and have its file made after the commit.
 
     Call it in the transaction of the act that the document states: where that fails, the number isn't used. `kind` is
     a Korean word ("결과"), `owner` the organisation whose document it is, `template` a file below templates/,
-    `data` plain JSON; number, date, title, issuer, code, verify_url and notice are added. Whether the actor may issue
-    it is asked by the caller. Raises WrongState where a valid document of the kind exists for the subject, PaperFault
-    where the template asks for what the data lack.
+    `data` plain JSON, `issuer` who issues it where that isn't the actor's organisation; number, date, title, issuer,
+    code, verify_url and notice are added. Whether the actor may issue it is asked by the caller. Raises WrongState
+    where a valid document of the kind exists for the subject, PaperFault where the template asks for more.
     """
     label = subject._meta.label_lower
     with transaction.atomic(), system("issue a document"):
@@ -66,7 +67,7 @@ def issue(
             subject_id=subject.pk,
             template=template,
             code=new_code(),
-            issuer=actor.organization_name,
+            issuer=issuer or actor.organization_name,
             issued_at=actor.now,
         )
         document.data = {**data, **_stated(document)}

@@ -123,12 +123,10 @@ class Journey:
         officer, manager = self.windows(OFFICER), self.windows(MANAGER)
         for firm in self.firms:
             ceo = self.windows(self.ceo(firm))
-            ceo.goto(f"/demands/{self.wanted.pk}/").press("apply")
-            ceo.fill(
-                proposal=f"{firm.name}의 기술을 현장 한 곳에 적용하여 6개월 동안 성능을 검증하겠습니다.",
-                requested_amount=GRANTED,
-            )
-            ceo.press("submit").reads("제출")
+            ceo.goto(f"/demands/{self.wanted.pk}/").press("apply").fill()  # the demand is chosen already
+            ceo.fill(proposal=f"{firm.name}의 기술을 현장 한 곳에 적용하여 6개월 동안 성능을 검증하겠습니다.")
+            ceo.fill().fill(requested_amount=GRANTED)
+            ceo.reads("제출 전 확인", "필요한 내용을 모두 적었습니다.").press("submit").reads("제출")
             made = self.application(firm)
             officer.goto(f"/applications/{made.pk}/").press("admit").reads("요건 충족")
             manager.goto(f"/applications/{made.pk}/").press("invite").reads("밋업 초대")

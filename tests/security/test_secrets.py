@@ -18,6 +18,7 @@ from tests.sides import DRAWN, Sides
 # The secret of a side as `tests/sides.py` writes it → (who of the side reads it, who of the other side).
 SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "제외할 회사 {side}": (ALL | STARTUP | {"manager"}, ALL),  # whom the startup wants kept from evaluating
+    "관심 메모 {side}": ({"manager"}, NOBODY),  # whom a corporation keeps an eye on
     "초안 의견 {side}": ({"manager", "signatory"}, NOBODY),  # the lines of a selection that is being drafted
     # That somebody has a legal case: what is sent and recorded about it. (Its own people read the record.)
     "감춘 일 {side}": (NOBODY, NOBODY),
