@@ -12,6 +12,7 @@ from matching.applications.models import Application
 from matching.applications.queries import above_cap
 from matching.applications.workflow import State
 from matching.recommendations.models import Recommendation
+from matching.recommendations.workflow import State as Recommended
 from matching.startups.models import Profile
 from portal.kernel.formats import SEOUL, active_language, day, instant
 from portal.kernel.money import Won
@@ -56,8 +57,10 @@ def findings(applications: Sequence[Application], actor: Actor) -> dict[UUID, li
 
 def _known(applications: Sequence[Application], actor: Actor) -> Known:
     startups = {a.startup_id for a in applications}
-    consents = Recommendation.objects.visible_to(actor).filter(
-        startup__in=startups, demand__in={a.demand_id for a in applications}, consented_at__isnull=False
+    consents = (
+        Recommendation.objects.visible_to(actor)
+        .filter(startup__in=startups, demand__in={a.demand_id for a in applications}, consented_at__isnull=False)
+        .exclude(state__in=[Recommended.REJECTED, Recommended.WITHDRAWN])
     )
     stages = Stage.objects.visible_to(actor).filter(
         kind=Stage.Kind.APPLICATION, program__in={a.program_id for a in applications}
@@ -163,7 +166,7 @@ def _region(application: Application, profile: Profile | None) -> Finding | None
 
 def _consent(application: Application, recommendation: Recommendation | None) -> Finding:
     if recommendation is None or recommendation.consented_at is None:
-        words = _("추천 없이 직접 신청했습니다. 신청서를 제출하며 수요 기업에 제공하는 것을 알고 있습니다.")
+        words = _("추천 없이 직접 신청했습니다. 제출할 때 수요 기업에 제공된다는 안내를 확인했습니다.")
     else:
         words = _("%(center)s의 추천에 %(at)s에 동의했습니다.") % {
             "center": application.center or _("추천 센터"),

@@ -92,7 +92,10 @@ WORKFLOW = Workflow(
         [_representative],
         stamp="submitted",
         guards=[within("application")],
-        confirm=_("제출하면 보완 요청이 있을 때까지 고칠 수 없습니다. 제출하시겠습니까?"),
+        confirm=_(
+            "제출하면 보완 요청이 있을 때까지 고칠 수 없습니다. "
+            "요건이 확인되면 신청서와 기업 프로필이 수요 기업에 제공됩니다. 제출하시겠습니까?"
+        ),
     ),
     Transition(
         "return_",

@@ -344,3 +344,45 @@ def test_the_shortlist_is_the_corporations_own(road, manager, startup, demand, c
     assert client.post(f"/applications/{other.pk}/unshortlist/").status_code == 302
     with acting(manager):
         assert not ShortlistEntry.objects.visible_to(manager).exists()
+
+
+def test_desks_ask_as_often_for_three_rows_as_for_one_and_speak_english(road, manager, demand, client_of, frozen):
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for names in (["회사"], ["회사1", "회사2"]):
+        for name in names:
+            road.submitted(road.startup(name), demand)
+        client = client_of(road.officer)
+        client.get("/applications/desk/")
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get("/applications/desk/").content.decode()
+        counts.append(len(queries))
+    assert counts[0] == counts[1] and page.count("A2025-00") >= 3
+    english = client_of(road.officer).get("/applications/desk/", headers={"Accept-Language": "en"}).content.decode()
+    assert "Eligibility check" in english and "No other selection is recorded" in english
+
+
+def test_a_recommended_startup_finds_the_way(road, manager, startup, demand, world, client_of, frozen):
+    from matching.recommendations.models import Recommendation
+
+    center = world(world.organization(Kind.CENTER, "경기센터"), Role.COORDINATOR)
+    with system("test"):
+        made = Recommendation(
+            program=road.program, demand=demand, corporation_id=manager.organization_id,
+            center_id=center.organization_id, startup_id=startup.organization_id, demand_title=demand.title, trl=8,
+            reason="추천 사유 " * 12, state="accepted", created_at=road.world.now, requested_at=road.world.now,
+            consented_at=road.world.now, consented_by_id=startup.user_id, submitted_at=road.world.now,
+            decided_at=road.world.now, decided_by_id=road.officer.user_id,
+        )  # fmt: skip
+        made.save(force_insert=True)
+    page = client_of(startup).get(f"/recommendations/{made.pk}/").content.decode()
+    assert f"/applications/new/?demand={demand.pk}" in page
+    assert "/applications/new/" not in client_of(center).get(f"/recommendations/{made.pk}/").content.decode()
+    with acting(startup):
+        application = operations.create(actor=startup, demand=demand)
+        assert application.trl == 8
+        operations.edit(application=application, actor=startup, proposal=PROPOSAL, requested_amount=1)
+        operations.submit(application=fresh(application), actor=startup)
+    assert fresh(application).center_id == center.organization_id
+    assert judged(road, application)["정보 제공 동의"].words.startswith("경기센터의 추천에")
