@@ -225,11 +225,11 @@ class Journey:
 
     def letters(self, folder: Path) -> None:
         """The letters that the worker has made: one's own only, genuine for everybody."""
-        assert stored(Document.objects.count) == len(self.firms)
+        assert stored(Document.objects.filter(kind="결과").count) == len(self.firms)
         firm = self.firms[0]
         ceo = self.windows(self.ceo(firm)).goto("/notices/")
         ceo.follow(self.application(firm).number).reads("선정", "200,000,000원").press("letter")
-        letter = one(Document, owner=self.cast.organizations[firm.slug])
+        letter = one(Document, kind="결과", owner=self.cast.organizations[firm.slug])
         ceo.reads(letter.number, letter.sha256)
         with ceo.page.expect_download() as waited:
             ceo.page.locator("[data-action=download]").click()
@@ -239,7 +239,7 @@ class Journey:
         assert hashlib.sha256(content).hexdigest() == letter.sha256
         self.windows("").goto(f"/verify/{letter.code}/").reads("유효한 문서입니다", letter.number)
         self.windows("").says_nothing_of(firm.name)
-        other = one(Document, owner=self.cast.organizations[self.firms[1].slug])
+        other = one(Document, kind="결과", owner=self.cast.organizations[self.firms[1].slug])
         ceo.goto(f"/documents/{other.pk}/", status=404)
 
     def money(self) -> None:
