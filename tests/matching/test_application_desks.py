@@ -12,6 +12,7 @@ from matching.applications.models import Application, Exclusion, ShortlistEntry
 from matching.applications.workflow import State
 from matching.startups.models import Profile
 from portal.audit.models import AccessRecord
+from portal.documents import tasks as rendering
 from portal.documents.models import Document
 from portal.files import operations as files
 from portal.files.models import File
@@ -243,6 +244,10 @@ def test_the_receipt(road, manager, startup, demand, client_of, frozen):
     with acting(startup), pytest.raises(WrongState):
         operations.submit(application=fresh(application), actor=startup)
     assert len(receipts(application)) == 2
+    rendering.render(actor=road.officer, document_id=latter.pk)
+    latter = receipts(application)[1]
+    assert latter.state == "ready" and len(latter.sha256) == 64
+    assert client_of(startup).get(f"/documents/{latter.pk}/download/").status_code == 200
     with acting(road.officer):
         operations.admit(application=fresh(application), actor=road.officer)
     assert latter.number not in client_of(manager).get(f"/applications/{application.pk}/").content.decode()
