@@ -11,7 +11,7 @@ from typing import Any
 
 from agreements.funding.models import Award, AwardUse, Disbursement, LedgerEntry, Progress
 from agreements.legal.models import LegalCase, Note
-from matching.applications.models import Application, Exclusion
+from matching.applications.models import Application, Exclusion, ShortlistEntry
 from matching.evaluations.models import Assignment, ConflictReason, Result, Round, Sheet
 from matching.meetups.models import (
     Absence,
@@ -186,6 +186,11 @@ class Sides:
         self._put(
             side, Exclusion, application=application, corporation=corporation, startup=startup,
             state=application.state, text=f"제외할 회사 {side.name}",
+        )  # fmt: skip
+        self._put(
+            side, ShortlistEntry, application=application, corporation=corporation, startup=startup,
+            state=application.state, note=f"관심 메모 {side.name}", added_at=at,
+            added_by_id=self._user(side, "manager"),
         )  # fmt: skip
         for house in (corporation, center):
             self._put(

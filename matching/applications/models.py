@@ -1,12 +1,14 @@
 """Applications of startups for demands."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q, UniqueConstraint
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matching.applications.workflow import HANDED_IN, WITH_CORPORATION, WORKFLOW, State
 from portal.kernel.roles import Kind, Role
+from portal.outbox.drafts import remarks_field, remarks_only_in
 from portal.security.history import tracked
 from portal.security.rowsecurity import Carries, RowSecurity, party_key
 from portal.security.rules import ministry, own
@@ -27,8 +29,15 @@ class Application(PartyModel):
     # Given with the first submission and kept: the numbers of a program have no gaps.
     number = models.CharField(_("접수번호"), max_length=20, unique=True, null=True, blank=True)
     proposal = models.TextField(_("협업 제안"), max_length=4000, blank=True)
+    technology = models.TextField(_("적용할 기술"), max_length=4000, blank=True, default="")
+    trl = models.PositiveSmallIntegerField(
+        _("기술성숙도(TRL)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
+    )
+    plan = models.TextField(_("추진 계획"), max_length=4000, blank=True, default="")
+    effect = models.TextField(_("기대 효과"), max_length=2000, blank=True, default="")
     requested_amount = models.BigIntegerField(_("신청 금액(원)"), default=0)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    remarks = remarks_field()
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -52,8 +61,10 @@ class Application(PartyModel):
             UniqueConstraint(
                 fields=["startup", "demand"], condition=~Q(state=State.WITHDRAWN), name="application_once"
             ),
-            models.CheckConstraint(name="application_amount", condition=Q(requested_amount__gte=0)),
-            models.CheckConstraint(
+            remarks_only_in(State.RETURNED, name="application_remarks"),
+            CheckConstraint(name="application_amount", condition=Q(requested_amount__gte=0)),
+            CheckConstraint(name="application_trl", condition=Q(trl=None) | Q(trl__gte=1, trl__lte=9)),
+            CheckConstraint(
                 name="application_numbered",
                 condition=Q(state__in=[State.DRAFT, State.WITHDRAWN]) | Q(number__isnull=False),
             ),
@@ -101,9 +112,12 @@ class Exclusion(PartyModel):
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     state = models.CharField(max_length=20, choices=State)
     text = models.TextField(_("평가에서 제외할 사람·기업"), max_length=1000, blank=True)
+    # What the officer asks to be mended here: the application's own remarks are read by its center, too.
+    remark = models.TextField(max_length=500, blank=True, default="")
 
     class Meta:
         constraints = [
+            CheckConstraint(name="exclusion_remark", condition=Q(state=State.RETURNED) | Q(remark="")),
             Carries(
                 name="exclusion_of_application",
                 through="application",
@@ -118,6 +132,41 @@ class Exclusion(PartyModel):
                     own("corporation", Kind.CORPORATION, Role.MANAGER, when=Q(state__in=WITH_CORPORATION)),
                 ],
                 writes=[own("startup", Kind.STARTUP)],
+                blocks=["application", "startup"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.application_id)
+
+
+@tracked()
+class ShortlistEntry(PartyModel):
+    """An application that the corporation keeps an eye on, with its own note: for its managers and nobody else."""
+
+    kept_columns = ("state",)
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="shortlisted")
+    corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=State)
+    note = models.CharField(_("메모"), max_length=500, blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            Carries(
+                name="shortlist_of_application",
+                through="application",
+                fields=["corporation", "startup", "state"],
+                follows=True,
+            ),
+            RowSecurity(
+                name="shortlist_rows",
+                reads=[own("corporation", Kind.CORPORATION, Role.MANAGER, when=Q(state__in=WITH_CORPORATION))],
+                writes=[own("corporation", Kind.CORPORATION, Role.MANAGER)],
+                deletes=[own("corporation", Kind.CORPORATION, Role.MANAGER)],
                 blocks=["application", "startup"],
             ),
         ]

@@ -1,16 +1,17 @@
 """What can happen to an application. Nothing else writes applications."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from matching.applications import papers
 from matching.applications.models import Application, Exclusion
-from matching.applications.queries import coordinating_center, own_application
+from matching.applications.queries import above_cap, coordinating_center, known_of, lacking, own_application
 from portal.kernel.errors import Invalid, NotFound, OverLimit, WrongState
 from portal.kernel.ids import new_id
-from portal.kernel.money import Won
 from portal.kernel.roles import Role
 from portal.outbox.drafts import changing, require_reopened
 from portal.outbox.post import Audience, announce
@@ -23,13 +24,14 @@ from programs.demands.workflow import State as DemandState
 from programs.plans.models import Program, Stage
 from programs.plans.windows import require_open
 
-FIELDS = ("proposal", "requested_amount")
+FIELDS = ("proposal", "plan", "effect", "technology", "trl", "requested_amount")
 DECISIONS = {"select": "select", "wait": "wait", "reject": "decline"}
 """What a selection's line says → the step of the application."""
 
 
 def create(*, actor: Actor, demand: Demand, id: UUID | None = None, **fields: Any) -> Application:
-    """Begin an application of the actor's startup as a draft. The same id again returns what it made.
+    """Begin an application of the actor's startup as a draft, with what is known of it filled in (`known_of`). The same
+    id again returns what it made.
 
     Raises NotFound for a demand that the actor doesn't see, StageClosed outside the application's window,
     WrongState where the demand takes none or the startup has one already.
@@ -47,7 +49,7 @@ def create(*, actor: Actor, demand: Demand, id: UUID | None = None, **fields: An
         corporation_id=seen.corporation_id,
         startup_id=actor.organization,
         created_at=actor.now,
-        **{name: value for name, value in fields.items() if name in FIELDS},
+        **known_of(seen, actor) | {name: value for name, value in fields.items() if name in FIELDS},
     )
     try:
         with transaction.atomic():
@@ -98,12 +100,14 @@ def submit(*, application: Application, actor: Actor) -> Application:
     Raises Invalid where a required part is empty, OverLimit above the program's cap, StageClosed outside the window.
     """
     with transition(application, "submit", actor) as application:
-        require_open(program_id=application.program_id, kind=Stage.Kind.APPLICATION, actor=actor)
         _require_complete(application)
+        _end_remark(application, actor)
         application.number = application.number or _number(application)
         application.center_id = application.center_id or coordinating_center(application)
         if application.center_id:
             _open_startup(application, application.center_id, actor)
+        application.submitted_at = actor.now
+        papers.receipt(application, actor)
         facts = _facts(application)
         announce("application.received", application, to=Audience.of(application.startup_id), **facts)
         announce("application.submitted", application, to=Audience.ministry(Role.OFFICER), **facts)
@@ -111,26 +115,24 @@ def submit(*, application: Application, actor: Actor) -> Application:
 
 
 def _require_complete(application: Application) -> None:
-    names = {"proposal": _("협업 제안"), "requested_amount": _("신청 금액(원)")}
-    if lacking := {n: _("제출하려면 적어 주셔야 합니다.") for n in names if not getattr(application, n)}:
+    if empty := lacking(application):
         raise Invalid(
-            _("아직 비어 있는 항목이 있습니다: %(names)s") % {"names": ", ".join(names[n] for n in lacking)},
+            _("아직 비어 있는 항목이 있습니다: %(names)s") % {"names": ", ".join(empty.values())},
             hint=_("‘수정’에서 채운 뒤 다시 제출해 주십시오."),
-            fields=lacking,
+            fields=dict.fromkeys(empty, _("제출하려면 적어 주셔야 합니다.")),
         )
-    cap = application.program.cap_per_startup
-    if application.requested_amount > cap:
-        words = _("신청 금액이 이 사업의 기업당 한도 %(cap)s을 넘습니다.") % {"cap": Won(cap).format()}
+    if words := above_cap(application):
         raise OverLimit(
             words, hint=_("‘수정’에서 금액을 낮춘 뒤 다시 제출해 주십시오."), fields={"requested_amount": words}
         )
 
 
 def _number(application: Application) -> str:
-    """The next number of the program, such as A2025-001. Locks the program's row: no number twice, none left out."""
+    """The next number of the year, such as A2025-001. Locks the year's programs: no number twice, none left out."""
     with system("an application's number"):
-        program = Program.objects.select_for_update().get(pk=application.program_id)
-        taken = Application.objects.filter(program=program, number__isnull=False).count()
+        program = Program.objects.get(pk=application.program_id)
+        list(Program.objects.select_for_update().filter(year=program.year).order_by("pk"))
+        taken = Application.objects.filter(program__year=program.year, number__isnull=False).count()
     return f"A{program.year}-{taken + 1:03d}"
 
 
@@ -152,11 +154,34 @@ def _facts(application: Application) -> dict[str, Any]:
         return {"number": application.number or "", "title": application.demand.title}
 
 
-def return_(*, application: Application, actor: Actor, reason: str) -> Application:
-    """Ask the startup to mend the application."""
-    with transition(application, "return_", actor, reason=reason) as application:
-        announce("application.returned", application, to=Audience.of(application.startup_id), **_facts(application))
+def return_(
+    *, application: Application, actor: Actor, reason: str, remarks: Mapping[str, str] | None = None
+) -> Application:
+    """Ask the startup to mend the application: what `remarks` names, or all of it."""
+    flagged = dict(remarks or {})
+    remark = flagged.get("excluded_parties", "")
+    if remark:  # the center reads the application's remarks, but not whom the startup wants kept from evaluating
+        flagged["excluded_parties"] = _("이 항목에 대한 의견은 신청 기업과 담당자에게만 보입니다.")
+    with transaction.atomic():
+        with transition(application, "return_", actor, reason=reason, remarks=flagged) as application:
+            announce("application.returned", application, to=Audience.of(application.startup_id), **_facts(application))
+        if remark:
+            _ask_about_exclusion(application, remark)
     return application
+
+
+def _ask_about_exclusion(application: Application, remark: str) -> None:
+    """Put what is to be mended beside the excluded parties; there need not be any yet."""
+    sides = {name: getattr(application, name) for name in ("corporation_id", "startup_id", "state")}
+    with system("a remark beside the startup's own text"):
+        Exclusion.objects.update_or_create(
+            application=application, defaults={"remark": remark}, create_defaults=sides | {"remark": remark}
+        )
+
+
+def _end_remark(application: Application, actor: Actor) -> None:
+    """What was asked about the excluded parties is over with the next step."""
+    Exclusion.objects.visible_to(actor).filter(application=application).exclude(remark="").update(remark="")
 
 
 def admit(*, application: Application, actor: Actor) -> Application:
@@ -208,6 +233,7 @@ def decide(*, application: Application, actor: Actor, decision: str) -> Applicat
 def withdraw(*, application: Application, actor: Actor, reason: str) -> Application:
     """Take the application back. What it had opened to others closes."""
     with transition(application, "withdraw", actor, reason=reason) as application:
+        _end_remark(application, actor)
         end_grants(cause_id=application.pk, actor=actor)
         if application.submitted_at:
             announce("application.withdrawn", application, to=Audience.ministry(Role.OFFICER), **_facts(application))

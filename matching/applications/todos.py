@@ -8,11 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from matching.applications.models import Application, Exclusion
+from matching.applications import papers
+from matching.applications.attachments import holds_file
+from matching.applications.models import Application, Exclusion, ShortlistEntry
 from matching.applications.progress import of_recommendations
-from matching.applications.views import demand_actions
+from matching.applications.views import demand_actions, recommendation_actions
 from matching.applications.workflow import State
+from matching.recommendations.models import Recommendation
 from matching.recommendations.queries import add_road
+from portal.documents import kinds
+from portal.files.holding import release
 from portal.kernel.roles import Kind, Role
 from portal.merging.hanging import moves
 from portal.notifications.messages import declare
@@ -59,11 +64,15 @@ def _closings(actor: Actor) -> dict[Any, datetime]:
 
 def register() -> None:
     add_road(of_recommendations)
-    moves((Application, "startup"), (Exclusion, "startup"))
+    moves((Application, "startup"), (Exclusion, "startup"), (ShortlistEntry, "startup"))
+    release("applications.application", holds_file)
+    kinds.declare(papers.KIND, gettext_lazy("신청서 접수증"))
+    papers.declare()
     add_todos("applications", todos)
     add_actions(Demand, demand_actions)
-    kinds = frozenset({Kind.MINISTRY, Kind.CORPORATION, Kind.STARTUP, Kind.CENTER})
-    add_nav(NavItem(pgettext_lazy("list", "신청"), "applications:list", kinds, order=40))
+    add_actions(Recommendation, recommendation_actions)
+    members = frozenset({Kind.MINISTRY, Kind.CORPORATION, Kind.STARTUP, Kind.CENTER})
+    add_nav(NavItem(pgettext_lazy("list", "신청"), "applications:list", members, order=40))
     _declare_for_the_startup()
     _declare(
         "application.submitted",

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from portal.kernel.roles import Kind, manager_of, officer, representative_of, startup_of
 from portal.kernel.workflow import StateInfo, Transition, View, Workflow
 from portal.organizations.standing import VERIFIED
+from programs.plans.windows import within
 
 
 class State(TextChoices):
@@ -90,7 +91,11 @@ WORKFLOW = Workflow(
         State.SUBMITTED,
         [_representative],
         stamp="submitted",
-        confirm=_("제출하면 보완 요청이 있을 때까지 고칠 수 없습니다. 제출하시겠습니까?"),
+        guards=[within("application")],
+        confirm=_(
+            "제출하면 보완 요청이 있을 때까지 고칠 수 없습니다. "
+            "요건이 확인되면 신청서와 기업 프로필이 수요 기업에 제공됩니다. 제출하시겠습니까?"
+        ),
     ),
     Transition(
         "return_",

@@ -38,6 +38,7 @@ def issue(
     subject: models.Model,
     template: str,
     data: Mapping[str, Any],
+    issuer: str = "",
     ministry_reads: bool = True,
     batch: Batch | None = None,
 ) -> Document:
@@ -45,9 +46,10 @@ def issue(
 
     Call it in the transaction of the act that the document states: where that fails, the number isn't used. `kind` is
     a Korean word ("결과"), `owner` the organisation whose document it is, `template` a file below templates/,
-    `data` plain JSON; number, date, title, issuer, code, verify_url and notice are added. Whether the actor may issue
-    it is asked by the caller. Raises WrongState where a valid document of the kind exists for the subject, PaperFault
-    where the data aren't the fields that the template declares. Files: PDF (sealed) and HWPX.
+    `data` plain JSON, `issuer` who issues it where that isn't the actor's organisation; number, date, title, issuer,
+    code, verify_url and notice are added. Whether the actor may issue it is asked by the caller. Raises WrongState
+    where a valid document of the kind exists for the subject, PaperFault where the data aren't the fields that the
+    template declares. Files: PDF (sealed) and HWPX.
     """
     check_fields(template, data)
     label = subject._meta.label_lower
@@ -70,7 +72,7 @@ def issue(
             subject_id=subject.pk,
             template=template,
             code=new_code(),
-            issuer=actor.organization_name,
+            issuer=issuer or actor.organization_name,
             issued_at=actor.now,
             batch=batch,
         )

@@ -142,7 +142,9 @@ def create_view(room: Room) -> Any:
             except Refusal as refusal:
                 return room_form(request, room, form, str(creation.label), refusal=refusal)
             saved(request, form)
-            return redirect(room.url("detail", made))
+            # A long form goes on with its first part; its object's page sums it up at the end.
+            in_parts = getattr(room.edit.form, "parts", ()) if room.edit else ()
+            return redirect(room.url("edit" if in_parts else "detail", made))
         return room_form(request, room, form, str(creation.label))
 
     return view

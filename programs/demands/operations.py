@@ -72,10 +72,10 @@ def _keep_detail(demand: Demand, text: str) -> None:
 
 
 def _number(program: Program) -> str:
-    """The next demand number of the program, such as D2025-014. Locks the program's row: no number twice."""
+    """The next demand number of the year, such as D2025-014. Locks the year's programs: no number twice."""
     with system("a demand's number"):
-        Program.objects.select_for_update().get(pk=program.pk)
-        return f"D{program.year}-{Demand.objects.filter(program=program).count() + 1:03d}"
+        list(Program.objects.select_for_update().filter(year=program.year).order_by("pk"))
+        return f"D{program.year}-{Demand.objects.filter(program__year=program.year).count() + 1:03d}"
 
 
 def edit(*, demand: Demand, actor: Actor, version: int | None = None, **fields: Any) -> Demand:

@@ -40,7 +40,8 @@ ACTS: dict[str, dict[str, set[str]]] = {
     "recommendation-uploads": {"new": CENTER, "check_again": CENTER, "confirm": CENTER, "discard": CENTER},
     "applications": {
         "new": STARTUP, "edit": STARTUP, "submit": {"representative"}, "return_": {"officer"}, "admit": {"officer"},
-        "refuse": {"officer"}, "invite": {"manager"}, "withdraw": {"representative"},
+        "refuse": {"officer"}, "invite": {"manager"}, "withdraw": {"representative"}, "attach": STARTUP,
+        "shortlist": {"manager"}, "unshortlist": {"manager"},
     },
     "meetups": {
         "new": {"officer"}, "edit": {"officer"}, "collect": {"officer"}, "publish": {"officer"}, "start": {"officer"},

@@ -123,12 +123,10 @@ class Journey:
         officer, manager = self.windows(OFFICER), self.windows(MANAGER)
         for firm in self.firms:
             ceo = self.windows(self.ceo(firm))
-            ceo.goto(f"/demands/{self.wanted.pk}/").press("apply")
-            ceo.fill(
-                proposal=f"{firm.name}의 기술을 현장 한 곳에 적용하여 6개월 동안 성능을 검증하겠습니다.",
-                requested_amount=GRANTED,
-            )
-            ceo.press("submit").reads("제출")
+            ceo.goto(f"/demands/{self.wanted.pk}/").press("apply").fill()  # the demand is chosen already
+            ceo.fill(proposal=f"{firm.name}의 기술을 현장 한 곳에 적용하여 6개월 동안 성능을 검증하겠습니다.")
+            ceo.fill().fill(requested_amount=GRANTED)
+            ceo.reads("제출 전 확인", "필요한 내용을 모두 적었습니다.").press("submit").reads("제출")
             made = self.application(firm)
             officer.goto(f"/applications/{made.pk}/").press("admit").reads("요건 충족")
             manager.goto(f"/applications/{made.pk}/").press("invite").reads("밋업 초대")
@@ -227,11 +225,11 @@ class Journey:
 
     def letters(self, folder: Path) -> None:
         """The letters that the worker has made: one's own only, genuine for everybody."""
-        assert stored(Document.objects.count) == len(self.firms)
+        assert stored(Document.objects.filter(kind="결과").count) == len(self.firms)
         firm = self.firms[0]
         ceo = self.windows(self.ceo(firm)).goto("/notices/")
         ceo.follow(self.application(firm).number).reads("선정", "200,000,000원").press("letter")
-        letter = one(Document, owner=self.cast.organizations[firm.slug])
+        letter = one(Document, kind="결과", owner=self.cast.organizations[firm.slug])
         ceo.reads(letter.number, letter.sha256)
         with ceo.page.expect_download() as waited:
             ceo.page.locator("[data-action=download]").click()
@@ -241,7 +239,7 @@ class Journey:
         assert hashlib.sha256(content).hexdigest() == letter.sha256
         self.windows("").goto(f"/verify/{letter.code}/").reads("유효한 문서입니다", letter.number)
         self.windows("").says_nothing_of(firm.name)
-        other = one(Document, owner=self.cast.organizations[self.firms[1].slug])
+        other = one(Document, kind="결과", owner=self.cast.organizations[self.firms[1].slug])
         ceo.goto(f"/documents/{other.pk}/", status=404)
 
     def money(self) -> None:

@@ -110,18 +110,26 @@ def test_the_road_through_pages(road, manager, startup, demand, client_of, froze
     assert f"/applications/new/?demand={demand.pk}" in page
     form = browser.get(f"/applications/new/?demand={demand.pk}").content.decode()
     assert f'value="{demand.pk}" selected' in form
-    data = {"id": new_id(), "demand": demand.pk, "proposal": PROPOSAL, "requested_amount": "200,000,000원"}
-    made = browser.post("/applications/new/", data)
-    assert made.status_code == 302, made.content.decode()[:3000]
+    data = {"id": new_id(), "demand": demand.pk}
+    begun = browser.post("/applications/new/", data)
+    assert begun.status_code == 302, begun.content.decode()[:3000]
     again = browser.post("/applications/new/", data)
-    assert (again.status_code, again.url) == (302, made.url)
+    assert (again.status_code, again.url) == (302, begun.url)
     page = browser.get(f"/demands/{demand.pk}/").content.decode()
     assert "내 신청서" in page
-    edited = browser.post(f"{made.url}edit/", {"proposal": "새 제안", "requested_amount": "1000", "version": "1"})
-    assert edited.status_code == 302
-    stale = browser.post(f"{made.url}edit/", {"proposal": "옛 제안", "requested_amount": "1000", "version": "1"})
+    url = begun.url.removesuffix("edit/")
+    summary = browser.get(url).content.decode()
+    assert "‘협업 제안’ 항목이 비어 있습니다." in summary and f"{url}edit/?part=3" in summary
+    edited = browser.post(f"{url}edit/?part=1", {"proposal": "새 제안", "version": "1"})
+    assert (edited.status_code, edited.url) == (302, f"{url}edit/?part=2")
+    stale = browser.post(f"{url}edit/?part=1", {"proposal": "옛 제안", "version": "1"})
     assert stale.status_code == 409
     assert "다른 사람이 먼저 저장했습니다." in stale.content.decode()
+    assert browser.post(f"{url}edit/?part=2", {"trl": "6", "version": "2"}).url == f"{url}edit/?part=3"
+    last = browser.post(f"{url}edit/?part=3", {"requested_amount": "1,000원", "version": "3"})
+    assert (last.status_code, last.url) == (302, url)
+    assert "비어 있습니다" not in browser.get(url).content.decode()
+    made = last
     assert browser.post(f"{made.url}submit/").status_code == 302
     assert browser.post(f"{made.url}submit/").status_code == 409
     officer = client_of(road.officer)
@@ -135,6 +143,7 @@ def test_the_road_through_pages(road, manager, startup, demand, client_of, froze
     with acting(startup):
         found = Application.objects.visible_to(startup).get()
     assert (found.state, found.number, found.requested_amount) == (State.INVITED, "A2025-001", 1000)
+    assert (found.proposal, found.trl) == ("새 제안", 6)
 
 
 def test_second_application_for_the_same_demand(road, startup, demand, client_of, frozen):

@@ -21,6 +21,7 @@ SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "비밀 사양 {side}": (ALL | CORPORATION, ALL),  # of a demand, under NDA
     "돌려받기 전의 글 {side}": (ALL | CORPORATION, ALL),  # what a demand said before it was returned
     "연장 사유 {side}": (ALL | STARTUP, ALL),  # why somebody was given more time
+    "관심 메모 {side}": ({"manager"}, NOBODY),  # whom a corporation keeps an eye on
     "초안 의견 {side}": ({"manager", "signatory"}, NOBODY),  # the lines of a selection that is being drafted
     "독점 상대 {side}": (STARTUP, NOBODY),  # with whom a startup may not work
     "받은 지원 {side}": (ALL | STARTUP, ALL),  # for the check of duplicates alone

@@ -43,6 +43,7 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "recommendations.UploadRow": ({"coordinator"}, NOBODY),
     "applications.Application": (ALL | STARTUP | CORPORATION | CENTER, ALL),
     "applications.Exclusion": (ALL | STARTUP | {"manager"}, ALL),
+    "applications.ShortlistEntry": ({"manager"}, NOBODY),  # the corporation's own; startup and ministry never
     "meetups.Meetup": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "meetups.Meeting": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "meetups.PlanEntry": (ALL | CORPORATION | STARTUP | CENTER, ALL),

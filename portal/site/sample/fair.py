@@ -15,8 +15,8 @@ from portal.kernel.workdays import workdays_after
 from portal.security.actor import acting, system
 from portal.site.sample.people import CORPORATIONS, FAIR, INVENTED, PILOT, Cast
 from portal.site.sample.pilot import OFFICER
-from portal.site.sample.running import DEMANDS
 from portal.site.sample.stage import Player
+from portal.site.sample.wants import FIRST
 from programs.demands import operations as demands
 from programs.demands.models import Demand
 from programs.plans.models import Program
@@ -53,10 +53,10 @@ class _Fair:
         """One more demand of each of the seven in the running program."""
         for slug in CORPORATIONS:
             manager = self.by(f"manager@{slug}.example", -45)
-            title, problem, fields = DEMANDS[slug]
+            want = next(want for want in FIRST if want.slug == slug)
             made = manager(
-                demands.create, program=manager.sees(Program, name=self.program), title=f"{title} 공동 실증",
-                problem=problem, scope="밋업에서 만난 기업과 현장 실증을 추진합니다.", tech_fields=fields, min_trl=4,
+                demands.create, program=manager.sees(Program, name=self.program), title=f"{want.title} 공동 실증",
+                problem=want.problem, scope="밋업에서 만난 기업과 현장 실증을 추진합니다.", tech_fields=want.fields, min_trl=4,
                 collaboration_types=["poc"], wanted_startups=4, level="registered",
             )  # fmt: skip
             manager(demands.submit, demand=made)

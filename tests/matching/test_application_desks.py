@@ -1,0 +1,393 @@
+"""Applications: known data, returned with remarks, files, the receipt, the officer's and the corporation's desk."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+
+from matching.applications import attachments, operations, papers, shortlists
+from matching.applications.eligibility import findings
+from matching.applications.models import Application, Exclusion, ShortlistEntry
+from matching.applications.workflow import State
+from matching.startups.models import Profile
+from portal.audit.models import AccessRecord
+from portal.documents import tasks as rendering
+from portal.documents.models import Document
+from portal.files import operations as files
+from portal.files.models import File
+from portal.kernel.errors import Invalid, NotAllowed, OverLimit, WrongState
+from portal.kernel.roles import Kind, Role
+from portal.security.actor import acting, system
+from portal.security.models import block
+from tests.matching.road import EXCLUDED, PROPOSAL, Road
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc00000030101"
+    "00c9fe92ef0000000049454e44ae426082"
+)
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture(autouse=True)
+def storage(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+
+
+@pytest.fixture
+def road(world):
+    return Road(world)
+
+
+@pytest.fixture
+def manager(road):
+    return road.corporation("현대자동차")
+
+
+@pytest.fixture
+def startup(road):
+    return road.startup("테솔로")
+
+
+@pytest.fixture
+def demand(road, manager):
+    return road.demand(manager, min_trl=6)
+
+
+def fresh(application):
+    with system("test"):
+        return Application.objects.get(pk=application.pk)
+
+
+def profile(startup, **fields):
+    with system("test"):
+        Profile(startup_id=startup.organization_id, representative="김대표", **fields).save(force_insert=True)
+
+
+def returned(road, application, **remarks):
+    with acting(road.officer):
+        return operations.return_(application=application, actor=road.officer, reason="보완 바랍니다.", remarks=remarks)
+
+
+def picture(name="설비.png"):
+    return SimpleUploadedFile(name, PNG, "image/png")
+
+
+def attach(startup, application):
+    with acting(startup):
+        return attachments.attach(application=application, actor=startup, file=picture(), nothing_secret=True)
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_known_is_filled_in(road, startup, demand):
+    profile(startup, trl=7, technology="촉각 센서와 손가락 제어")
+    with acting(startup):
+        made = operations.create(actor=startup, demand=demand)
+    assert (made.technology, made.trl, made.proposal) == ("촉각 센서와 손가락 제어", 7, "")
+
+
+def test_the_window_closes_while_typing(road, startup, demand, world, client_of, frozen):
+    """What was typed stays, and the page says why it can't be handed in and what to do."""
+    application = road.draft(startup, demand)
+    frozen(world.now + timedelta(days=1))
+    client, url = client_of(startup), f"/applications/{application.pk}/"
+    kept = client.post(f"{url}edit/?part=1", {"proposal": "마감 직전에 쓴 글", "version": 1}, headers={"X-Draft": "1"})
+    assert kept.status_code == 200 and fresh(application).proposal == "마감 직전에 쓴 글"
+    page = client.get(url).content.decode()
+    assert "신청 기간이" in page and "적으신 내용은 그대로 보관됩니다" in page
+    assert client.post(f"{url}submit/").status_code == 409
+    assert fresh(application).state == State.DRAFT
+
+
+def test_texts_are_texts(road, manager, startup, demand, client_of, frozen):
+    with acting(startup):
+        made = operations.create(
+            actor=startup, demand=demand, proposal=HOSTILE, plan="=1+1", effect=HOSTILE, technology=HOSTILE,
+            requested_amount=1, excluded_parties=HOSTILE,
+        )  # fmt: skip
+        operations.submit(application=made, actor=startup)
+    for who, path in ((road.officer, "desk/"), (road.officer, f"{made.pk}/"), (startup, f"{made.pk}/")):
+        assert HOSTILE not in client_of(who).get(f"/applications/{path}").content.decode()
+
+
+# --- returned with remarks -------------------------------------------------------------------------------------------
+
+
+def test_only_what_was_flagged_is_open(road, startup, demand, client_of, frozen):
+    application = returned(road, road.submitted(startup, demand), plan="시기를 적어 주십시오.")
+    client, url = client_of(startup), f"/applications/{application.pk}/"
+    assert "시기를 적어 주십시오." in client.get(f"{url}edit/").content.decode()
+    version = fresh(application).version
+    sent = {"proposal": "몰래 바꾼 제안", "plan": "3월에 시작합니다.", "version": version}
+    assert client.post(f"{url}edit/?part=1", sent).status_code == 422
+    assert client.post(f"{url}edit/?part=1", {"plan": "3월에 시작합니다.", "version": version}).status_code == 302
+    assert (fresh(application).proposal, fresh(application).plan) == (PROPOSAL, "3월에 시작합니다.")
+    with acting(startup):
+        for closed in ({"requested_amount": 5}, {"excluded_parties": "다른 회사"}):
+            with pytest.raises(Invalid, match="보완을 요청받은 항목만"):
+                operations.edit(application=fresh(application), actor=startup, **closed)
+    with acting(startup), pytest.raises(Invalid, match="보완을 요청받은 항목만"):
+        attachments.attach(application=fresh(application), actor=startup, file=picture(), nothing_secret=True)
+    with acting(startup):
+        operations.submit(application=application, actor=startup)
+    assert (fresh(application).remarks, fresh(application).number) == ({}, "A2025-001")
+
+
+def test_a_remark_about_excluded_parties_is_not_the_centers(road, startup, demand, world, client_of, frozen):
+    """The center coordinates and reads the application, but not whom the startup wants kept from evaluating."""
+    center = world(world.organization(Kind.CENTER, "경기센터"), Role.COORDINATOR)
+    application = road.submitted(startup, demand)
+    with system("test"):
+        Application.objects.filter(pk=application.pk).update(center_id=center.organization_id)
+    words = "주식회사 경쟁사의 누구인지 적어 주십시오."
+    returned(road, application, excluded_parties=words)
+    page = client_of(startup).get(f"/applications/{application.pk}/edit/").content.decode()
+    assert words in page
+    with acting(center), connection.cursor() as cursor:
+        assert Application.objects.visible_to(center).filter(pk=application.pk).exists()
+        for table in ("applications_application", "applications_applicationhistory", "applications_exclusion"):
+            cursor.execute(f"SELECT count(*) FROM {table} t WHERE strpos(t::text, %s) > 0", [words])
+            assert cursor.fetchone() == (0,), table
+    with acting(startup):
+        operations.edit(application=fresh(application), actor=startup, excluded_parties="경쟁사의 김 이사")
+        operations.submit(application=fresh(application), actor=startup)
+    with system("test"):
+        exclusion = Exclusion.objects.get(application=application)
+        assert (exclusion.text, exclusion.remark) == ("경쟁사의 김 이사", "")
+        with pytest.raises(IntegrityError, match="exclusion_remark"), transaction.atomic():
+            Exclusion.objects.filter(pk=exclusion.pk).update(remark="남은 의견")
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_files_are_for_those_who_see_the_application(road, manager, startup, demand, client_of, frozen):
+    application = road.draft(startup, demand)
+    client, url = client_of(startup), f"/applications/{application.pk}/"
+    assert "20MB" in client.get(f"{url}attach/").content.decode()
+    assert client.post(f"{url}attach/", {"file": picture()}).status_code == 422  # not said to hold nothing secret
+    assert client.post(f"{url}attach/", {"file": picture(), "nothing_secret": "on"}).status_code == 302
+    with system("test"):
+        file = File.objects.get(subject_id=application.pk)
+    address = f"{url}files/{file.pk}/"
+    evaluator, rival = road.colleague(manager, Role.EVALUATOR), road.startup("경쟁사")
+    foreign = road.corporation("다른 대기업")
+
+    def answers():
+        return [client_of(who).get(address).status_code for who in (startup, road.officer, manager, evaluator)]
+
+    assert answers() == [200, 404, 404, 404]
+    with acting(startup):
+        operations.submit(application=application, actor=startup)
+    assert answers() == [200, 200, 404, 404]
+    with acting(road.officer):
+        operations.admit(application=application, actor=road.officer)
+    assert answers() == [200, 200, 200, 200]
+    assert "설비.png" in client_of(manager).get(url).content.decode()
+    assert [client_of(who).get(address).status_code for who in (rival, foreign)] == [404, 404]
+    with system("test"):
+        block(subject_id=application.pk, user_id=evaluator.user_id, cause="test", cause_id=application.pk)
+        assert AccessRecord.objects.filter(act="download", owner_id=startup.organization_id).count() >= 3
+    assert client_of(evaluator).get(address).status_code == 404
+    other = road.draft(rival, demand)
+    assert client_of(rival).get(f"/applications/{other.pk}/files/{file.pk}/").status_code == 404
+
+
+def test_files_stay_with_what_was_handed_in(road, startup, demand):
+    application = road.draft(startup, demand)
+    first, second = attach(startup, application), attach(startup, application)
+    with acting(startup):
+        files.remove(file=first, actor=startup)
+        operations.submit(application=application, actor=startup)
+        with pytest.raises(WrongState, match="제출한 신청서에 첨부된"):
+            files.remove(file=second, actor=startup)
+        with pytest.raises((NotAllowed, WrongState)):
+            attachments.attach(application=application, actor=startup, file=picture(), nothing_secret=True)
+    returned(road, application, attachments="도면을 바꾸어 주십시오.")
+    with acting(startup):
+        files.remove(file=second, actor=startup)
+    attach(startup, fresh(application))
+
+
+def test_files_are_counted(road, startup, demand):
+    application = road.draft(startup, demand)
+    for _time in range(attachments.MOST):
+        attach(startup, application)
+    with pytest.raises(OverLimit):
+        attach(startup, application)
+
+
+# --- the receipt -----------------------------------------------------------------------------------------------------
+
+
+def receipts(application):
+    with system("test"):
+        return list(Document.objects.filter(subject_id=application.pk, kind=papers.KIND).order_by("serial"))
+
+
+def test_the_receipt(road, manager, startup, demand, client_of, frozen):
+    application = road.submitted(startup, demand)
+    (receipt,) = receipts(application)
+    assert receipt.data["application"] == "A2025-001" and receipt.issuer == "중소벤처기업부"
+    assert receipt.data["content_hash"] == papers.content_hash(application)
+    assert EXCLUDED not in str(receipt.data)
+    assert receipt.number in client_of(startup).get(f"/applications/{application.pk}/").content.decode()
+    returned(road, application, proposal="더 자세히 적어 주십시오.")
+    with acting(startup):
+        operations.edit(application=fresh(application), actor=startup, proposal="더 자세한 제안")
+        operations.submit(application=fresh(application), actor=startup)
+    former, latter = receipts(application)
+    assert (former.state, latter.state) == ("revoked", "waiting")
+    assert former.data["content_hash"] != latter.data["content_hash"]
+    with acting(startup), pytest.raises(WrongState):
+        operations.submit(application=fresh(application), actor=startup)
+    assert len(receipts(application)) == 2
+    rendering.render(actor=road.officer, document_id=latter.pk)
+    latter = receipts(application)[1]
+    assert latter.state == "ready" and len(latter.sha256) == 64
+    assert client_of(startup).get(f"/documents/{latter.pk}/download/").status_code == 200
+    with acting(road.officer):
+        operations.admit(application=fresh(application), actor=road.officer)
+    assert latter.number not in client_of(manager).get(f"/applications/{application.pk}/").content.decode()
+
+
+# --- the officer's desk ----------------------------------------------------------------------------------------------
+
+
+def judged(road, application):
+    with acting(road.officer):
+        seen = Application.objects.visible_to(road.officer).select_related("demand", "program", "center", "startup")
+        found = seen.get(pk=application.pk)
+        return {f.rule: f for f in findings([found], road.officer)[found.pk]}
+
+
+def test_rules_in_words(road, manager, startup, demand):
+    profile(startup, trl=4, founded_on=date(2020, 2, 29), region="11")
+    found = judged(road, road.submitted(startup, demand))
+    assert {rule: f.met for rule, f in found.items()} == {
+        "기업 확인": True, "신청 기간": True, "지원 한도": True, "최소 기술성숙도(TRL)": False,
+        "정보 제공 동의": True, "중복 지원": True,
+    }  # fmt: skip
+    assert found["최소 기술성숙도(TRL)"].words == "TRL 4이며 과제가 요구하는 최소 TRL은 6입니다."
+    other = road.invited(startup, road.demand(manager, "다른 과제"), manager)
+    with acting(road.officer):
+        operations.mark_met(application=other, actor=road.officer)
+        operations.decide(application=other, actor=road.officer, decision="select")
+    with system("test"):
+        application = Application.objects.get(demand=demand)
+    again = judged(road, application)["중복 지원"]
+    assert again.met is False and "A2025-002" in again.words
+
+
+def test_the_officer_decides_in_bulk(road, manager, startup, demand, client_of, frozen):
+    mine, second = road.submitted(startup, demand), road.submitted(road.startup("나래센서"), demand)
+    officer = client_of(road.officer)
+    page = officer.get("/applications/desk/").content.decode()
+    assert "테솔로" in page and "나래센서" in page and "최소 기술성숙도(TRL)" in page
+    assert f'value="{mine.pk}"' in page
+    assert officer.post("/applications/bulk/admit/", {"pick": [mine.pk]}).status_code == 302
+    asked = officer.post("/applications/bulk/refuse/", {"pick": [second.pk]})
+    assert asked.status_code in (200, 422) and 'name="reason"' in asked.content.decode()
+    sent = {"pick": [second.pk], "bulk": "1", "reason": "기술성숙도가 낮습니다."}
+    assert officer.post("/applications/bulk/refuse/", sent).status_code == 302
+    assert (fresh(mine).state, fresh(second).state) == (State.ELIGIBLE, State.INELIGIBLE)
+    for who in (startup, road.approver, road.colleague(manager, Role.EVALUATOR)):
+        assert client_of(who).get("/applications/desk/").status_code == 403
+
+
+# --- the corporation's desk ------------------------------------------------------------------------------------------
+
+
+def test_compare_side_by_side(road, manager, startup, demand, client_of, frozen):
+    applications = [road.admitted(startup, demand)]
+    applications += [road.admitted(road.startup(f"회사{n}"), demand) for n in range(4)]
+    waiting = road.submitted(road.startup("아직 확인 전"), demand)
+    client = client_of(manager)
+    desk = client.get("/applications/desk/").content.decode()
+    assert "회사3" in desk and "아직 확인 전" not in desk
+
+    def compared(*picked, who=client):
+        return who.get("/applications/compare/", {"pick": [a.pk for a in picked]})
+
+    page = compared(*applications[:4]).content.decode()
+    assert page.count('scope="row"') >= 10 and "테솔로" in page and 'data-label="A2025-002 회사0"' in page
+    assert compared(*applications).status_code == 302 and compared(applications[0]).status_code == 302
+    assert compared(applications[0], waiting).status_code == 302
+    foreign = client_of(road.corporation("다른 대기업"))
+    assert compared(*applications[:2], who=foreign).status_code == 302
+    assert compared(*applications[:2], who=client_of(startup)).status_code == 403
+    with system("test"):
+        assert AccessRecord.objects.filter(act="view", owner_id=startup.organization_id).exists()
+    assert client.post("/applications/bulk/invite/", {"pick": [a.pk for a in applications[:2]]}).status_code == 302
+    assert [fresh(a).state for a in applications[:3]] == [State.INVITED, State.INVITED, State.ELIGIBLE]
+
+
+def test_the_shortlist_is_the_corporations_own(road, manager, startup, demand, client_of, frozen):
+    application = road.admitted(startup, demand)
+    client, url = client_of(manager), f"/applications/{application.pk}/"
+    note = "1순위로 검토합니다."
+    for _time in range(2):
+        assert client.post(f"{url}shortlist/", {"note": note}).status_code == 302
+    assert note in client.get(url).content.decode() and note in client.get("/applications/desk/").content.decode()
+    evaluator = road.colleague(manager, Role.EVALUATOR)
+    for who in (startup, road.officer, evaluator, road.corporation("다른 대기업")):
+        assert note not in client_of(who).get(url).content.decode()
+        with acting(who):
+            assert not ShortlistEntry.objects.visible_to(who).exists()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM applications_shortlistentry")
+                assert cursor.fetchone() == (0,)
+    assert client_of(startup).post(f"{url}shortlist/", {"note": "x"}).status_code == 403
+    with acting(startup):
+        operations.withdraw(application=application, actor=startup, reason="다른 사업에 선정되었습니다.")
+    with acting(manager):
+        assert shortlists.shortlisted(application, manager) is None
+    other = road.admitted(startup, demand)
+    assert client.post(f"/applications/{other.pk}/shortlist/", {"note": ""}).status_code == 302
+    assert client.post(f"/applications/{other.pk}/unshortlist/").status_code == 302
+    with acting(manager):
+        assert not ShortlistEntry.objects.visible_to(manager).exists()
+
+
+def test_desks_ask_as_often_for_three_rows_as_for_one_and_speak_english(road, manager, demand, client_of, frozen):
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for names in (["회사"], ["회사1", "회사2"]):
+        for name in names:
+            road.submitted(road.startup(name), demand)
+        client = client_of(road.officer)
+        client.get("/applications/desk/")
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get("/applications/desk/").content.decode()
+        counts.append(len(queries))
+    assert counts[0] == counts[1] and page.count("A2025-00") >= 3
+    english = client_of(road.officer).get("/applications/desk/", headers={"Accept-Language": "en"}).content.decode()
+    assert "Eligibility check" in english and "No other selection is recorded" in english
+
+
+def test_a_recommended_startup_finds_the_way(road, manager, startup, demand, world, client_of, frozen):
+    from matching.recommendations.models import Recommendation
+
+    center = world(world.organization(Kind.CENTER, "경기센터"), Role.COORDINATOR)
+    with system("test"):
+        made = Recommendation(
+            program=road.program, demand=demand, corporation_id=manager.organization_id,
+            center_id=center.organization_id, startup_id=startup.organization_id, demand_title=demand.title, trl=8,
+            reason="추천 사유 " * 12, state="accepted", created_at=road.world.now, requested_at=road.world.now,
+            consented_at=road.world.now, consented_by_id=startup.user_id, submitted_at=road.world.now,
+            decided_at=road.world.now, decided_by_id=road.officer.user_id,
+        )  # fmt: skip
+        made.save(force_insert=True)
+    page = client_of(startup).get(f"/recommendations/{made.pk}/").content.decode()
+    assert f"/applications/new/?demand={demand.pk}" in page
+    assert "/applications/new/" not in client_of(center).get(f"/recommendations/{made.pk}/").content.decode()
+    with acting(startup):
+        application = operations.create(actor=startup, demand=demand)
+        assert application.trl == 8
+        operations.edit(application=application, actor=startup, proposal=PROPOSAL, requested_amount=1)
+        operations.submit(application=fresh(application), actor=startup)
+    assert fresh(application).center_id == center.organization_id
+    assert judged(road, application)["정보 제공 동의"].words.startswith("경기센터의 추천에")
