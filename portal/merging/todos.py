@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.documents.models import Document
+from portal.documents.models import Batch, Document
 from portal.files.models import File
 from portal.joining.models import JoinRequest
 from portal.kernel.roles import Kind, Role
@@ -64,6 +64,7 @@ def register() -> None:
         (Membership, "organization"), (MembershipUse, "organization"), (RoleReview, "organization"),
         (Invitation, "organization"), (JoinRequest, "organization"), (SecondFactorReset, "organization"),
         (Webhook, "organization"), (Delivery, "organization"), (StartupMerge, "duplicate"), (StartupMerge, "into"),
+        (Batch, "owner"),
     )  # fmt: skip
     declare(
         "startup_merge.proposed",

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.kernel.roles import Kind, Role
+from portal.merging.hanging import stays
 from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
 from portal.web.registry import NavItem, add_nav, add_todos
-from programs.plans.models import Program, Stage
+from programs.plans.models import Extension, Program, Stage
 from programs.plans.workflow import State
 
 
@@ -61,6 +62,7 @@ def _page(program: Program) -> str:
 
 
 def register() -> None:
+    stays((Extension, "organization"))
     add_todos("programs", todos)
     add_nav(NavItem(pgettext_lazy("list", "사업"), "programs:list", order=10))
     declare(

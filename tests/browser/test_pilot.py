@@ -79,8 +79,8 @@ class Journey:
             wanted_startups=len(self.firms),
             level="registered",
         )
-        manager.press("submit").reads("제출")
-        self.wanted = one(Demand)
+        self.wanted = one(Demand)  # the form goes on with its parts; the demand's page sums it up
+        manager.goto(f"/demands/{self.wanted.pk}/").press("submit").reads("제출")
         officer.goto("/").follow("협업 수요").follow(self.wanted.title).press("publish").reads("공고")
 
     def _list(self, wrong: Startup | None = None) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def test_the_road_through_pages(member, startup, client_of, frozen):
     assert "기업 정보 등록" in client.get("/startups/").content.decode()
     id = str(new_id())
     for _twice in (1, 2):
-        assert client.post("/startups/new/", sent(id=id)).headers["Location"] == f"/startups/{id}/"
+        assert client.post("/startups/new/", sent(id=id)).headers["Location"] == f"/startups/{id}/edit/"
     page = client.get(f"/startups/{id}/").content.decode()
     for part in ("가온로보틱스", NUMBER, "02-123-4567", "서울특별시", "사업자 확인"):
         assert part in page, part

@@ -65,6 +65,7 @@ def test_a_migration_encrypts_what_stands(django_db_setup: None, django_db_block
             subprocess.run([*command, "recommendations", target], cwd=ROOT, env=os.environ | urls, check=True)
             assert len(stored()) == len(now)
             assert sum("010-1234-5678" in text for text in stored()) == (3 if open_ else 0)
+        subprocess.run(command, cwd=ROOT, env=os.environ | urls, check=True)
         with system("check"):
             assert Recommendation.objects.get(pk=one.pk).phone == "010-1234-5678"
             assert UploadRow.objects.get(pk=row.pk).values == {"phone": "010-1234-5678"}

@@ -90,6 +90,9 @@ class PreferencesForm(ActorForm):
     """The grades of the actor's organisation for everybody it may meet, and when it can't be there."""
 
     submit_label = _("저장")
+    absent = forms.TypedMultipleChoiceField(
+        label=_("참석할 수 없는 시간"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def prepare(self) -> None:
         assert isinstance(self.obj, Meetup)
@@ -107,14 +110,10 @@ class PreferencesForm(ActorForm):
                 required=False,
                 initial=given.get(application.pk),
             )
-        self.fields["absent"] = forms.TypedMultipleChoiceField(
-            label=_("참석할 수 없는 시간"),
-            choices=[(s.number, str(s)) for s in slots_of(self.obj)],
-            coerce=int,
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-            initial=absent_slots(self.obj, self.actor),
-        )
+        absent = self.fields.pop("absent")  # below the grades
+        absent.choices = [(s.number, str(s)) for s in slots_of(self.obj)]  # type: ignore[attr-defined]
+        absent.initial = absent_slots(self.obj, self.actor)
+        self.fields["absent"] = absent
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
