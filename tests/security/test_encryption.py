@@ -7,10 +7,23 @@ import subprocess
 import sys
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import connection
+from django.test import override_settings
 
 from matching.startups.models import Profile
+from portal.accounts import factors
+from portal.accounts.models import User
 from portal.audit.models import AccessRecord
 from portal.kernel.roles import Kind, Role
 from portal.security import encryption
@@ -174,3 +187,35 @@ def test_who_has_no_business_to_call_does_not_unmask(world, profile, officer, cl
         )
     assert client_of(evaluator).post(url, {"reason": "미팅 일정 조율"}).status_code == 403
     assert PHONE in client_of(manager).post(url, {"reason": "미팅 일정 조율"}, follow=True).content.decode()
+
+
+def test_secrets_of_the_second_factor_lie_encrypted(world):
+    """In the database; what was stored plain before is encrypted by the migration, and keys can be changed."""
+    actor = world(world.organization(Kind.STARTUP), Role.MEMBER)
+    user, secret = User.objects.get(pk=actor.user_id), generate_totp_secret()
+    TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user)
+
+    def secrets_now():
+        return {
+            n: v for f in Authenticator.objects.filter(user=user) for n, v in f.data.items() if n in factors.SECRETS
+        }
+
+    assert set(secrets_now()) == set(factors.SECRETS)
+    assert all(value.startswith(current_prefix()) for value in secrets_now().values()) and secret not in str(
+        secrets_now()
+    )
+    for factor in Authenticator.objects.filter(user=user):
+        factor.data |= {n: factors.FactorAdapter().decrypt(factor.data[n]) for n in factors.SECRETS if n in factor.data}
+        factor.save()
+    assert secret in str(secrets_now())
+    factors.encrypt_plain(Authenticator.objects.filter(user=user))
+    with override_settings(FIELD_KEYS=[new_key(), *settings.FIELD_KEYS]):
+        assert factors.reencrypt(10) == 2 and factors.reencrypt(10) == 0
+        assert all(value.startswith(current_prefix()) for value in secrets_now().values())
+        factor = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+        assert TOTP(factor).validate_code(
+            format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+        )
+        left = RecoveryCodes(Authenticator.objects.get(user=user, type=Authenticator.Type.RECOVERY_CODES))
+        assert left.get_unused_codes() == codes.get_unused_codes()

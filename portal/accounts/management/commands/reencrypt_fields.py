@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection, models, transaction
 
+from portal.accounts import factors
 from portal.security.actor import system
 from portal.security.encryption import EncryptedField, current_prefix, decrypt, encrypt
 
@@ -43,3 +44,7 @@ class Command(BaseCommand):
             while done := reencrypt(model, field):
                 total += done
             self.stdout.write(f"{model._meta.label}.{field.name}: {total:,}")
+        total = 0
+        while done := factors.reencrypt(BATCH):
+            total += done
+        self.stdout.write(f"mfa.Authenticator: {total:,}")
