@@ -87,5 +87,16 @@ def start(checkout: Path, name: str) -> dict[str, Any]:
 
 def environment() -> dict[str, str]:
     """The caller's environment without what belongs to this checkout, on a free port."""
-    ours = ("PORTAL_", "DATABASE_", "BROKER_", "CACHE_", "VIRTUAL_ENV", "PYTHONPATH", "DJANGO_", "MAKE", "MFLAGS")
+    ours = (
+        "PORTAL_",
+        "DATABASE_",
+        "BROKER_",
+        "CACHE_",
+        "VIRTUAL_ENV",
+        "PYTHONPATH",
+        "PYTHONPYCACHEPREFIX",
+        "DJANGO_",
+        "MAKE",
+        "MFLAGS",
+    )
     return {k: v for k, v in os.environ.items() if not k.startswith(ours)} | {"PORT": str(demo.free_port(8200))}

@@ -55,8 +55,17 @@ def main(arguments: list[str]) -> int:
         return 130
     sys.stdout.flush()
     python = str(VENV / "bin" / "python")
+    keep_bytecode()
     os.chdir(ROOT)
     return os.execv(python, [python, "-m", "portal.devstack", command, *arguments[1:]])
+
+
+def keep_bytecode() -> None:
+    """Where Python may leave nothing beside its modules, as in many containers, what it has compiled lies under `.run`:
+    each of our processes, and there are dozens, would else compile everything anew, four seconds long.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".run" / "bytecode"))
 
 
 def in_right_python() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from pathlib import Path
 
@@ -81,3 +82,14 @@ def test_an_old_python_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
     with pytest.raises(SystemExit, match=r"Python 3\.9 is too old"):
         bootstrap.in_right_python()
+
+
+def test_compiled_modules_are_kept_where_python_may_leave_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    bootstrap.keep_bytecode()
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    assert os.environ["PYTHONPYCACHEPREFIX"] == str(bootstrap.ROOT / ".run" / "bytecode")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX")
+    bootstrap.keep_bytecode()
+    assert "PYTHONPYCACHEPREFIX" not in os.environ, "beside the modules, where nothing forbids it"
