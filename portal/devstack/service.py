@@ -27,6 +27,6 @@ class Service:
     ready: Callable[[], bool] = _at_once
     stop_signal: signal.Signals = signal.SIGTERM
     grace: float = 10.0
-    patience: float = 30.0
+    patience: float = 120.0
     stubborn: bool = False
     engine: bool = False
