@@ -85,6 +85,8 @@ def plan(meetup: Meetup, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
     grades = joint_grades(meetup, [e.application_id for e in entries], actor) if planning else {}
     cells = [Placed(e, *_standing_of(meetings.get(e.meeting_id), actor), grades.get(e.application_id)) for e in entries]
     context: dict[str, Any] = {"plan": timetable(cells)}
+    if may(actor, "replan", meetup):
+        moves.warm_up()
     if planning:
         context |= {
             "graded": progress_of_grades(meetup, actor) if meetup.state == MeetupState.COLLECTING else (),

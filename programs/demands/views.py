@@ -20,10 +20,10 @@ from portal.web.views import page
 from programs.demands import operations, queries, wording
 from programs.demands.forms import DemandFields, DemandForm, NewDemandForm, RemindForm, initial
 from programs.demands.models import Demand, Reminder, Revision
-from programs.demands.tables import DemandFilter, DemandTable
+from programs.demands.tables import DemandFilter, DemandTable, closing
 
 
-def facts(demand: Demand, _actor: Actor) -> list[Fact]:
+def facts(demand: Demand, actor: Actor) -> list[Fact]:
     about = [
         Fact(gettext("수요번호"), demand.number),
         Fact(gettext("수요 기업"), demand.corporation),
@@ -31,7 +31,7 @@ def facts(demand: Demand, _actor: Actor) -> list[Fact]:
     ]
     answers = [Fact(wording.label(n), wording.said(n, getattr(demand, n))) for n in wording.FIELDS if n != "title"]
     if (closes_at := getattr(demand, "closes_at", None)) is not None:
-        about.append(Fact(gettext("접수 마감"), closes_at))
+        about.append(Fact(gettext("접수 마감"), closing(closes_at, actor.now)))
     return [*about, *answers, *_detail(demand)]
 
 

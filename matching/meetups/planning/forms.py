@@ -12,7 +12,7 @@ from matching.applications.models import Application
 from matching.meetups.models import Meeting, Meetup
 from matching.meetups.planning.grid import slots_of
 from matching.meetups.planning.models import Calculation, Host
-from matching.meetups.planning.moves import board_now, consequences, say
+from matching.meetups.planning.moves import board_now, consequences, say, warm_up
 from matching.meetups.planning.queries import absent_slots, grades_of, invited, others_of, own_requests, standing
 from matching.meetups.workflow import MeetupState
 from portal.organizations.models import Organization
@@ -247,6 +247,7 @@ class ReplanForm(ActorForm):
 
     def prepare(self) -> None:
         assert isinstance(self.obj, Meetup)
+        warm_up()
         pairs = standing(self.obj, self.actor).values_list("corporation_id", "startup_id")
         parties = Organization.objects.visible_to(self.actor).filter(pk__in={p for pair in pairs for p in pair})
         self.fields["absent"].queryset = parties.order_by("kind", "name")  # type: ignore[attr-defined]
