@@ -23,6 +23,7 @@ from matching.meetups.models import (
     Meetup,
     Outcome,
     PlanEntry,
+    Rating,
     StartupGrade,
 )
 from matching.recommendations.models import ConsensusNote, Recommendation, Upload, UploadRow
@@ -45,7 +46,7 @@ from portal.security.models import Block, Grant
 from portal.security.scope import PartyModel
 from portal.signon.models import Identity
 from portal.webhooks.models import Delivery, Webhook
-from programs.demands.models import Demand, Detail, Reminder, Revision
+from programs.demands.models import Demand, Detail, DetailRevision, Reminder, Revision
 from programs.plans.models import Extension, Program, Setting, Stage
 from tests.fixtures import World
 
@@ -155,6 +156,10 @@ class Sides:
                 current=2, number=number, content=content, handed_in_at=at,
                 handed_in_by_id=self._user(side, "manager"),
             )  # fmt: skip
+            self._put(
+                side, DetailRevision, demand=demand, corporation=corporation, state=demand.state, current=2,
+                number=number, text=f"비밀 사양 {side.name}",
+            )  # fmt: skip
         self._put(
             side, Reminder, program=program, corporation=corporation, day=at.date(), sent_at=at, sent_by_id=officer
         )
@@ -220,6 +225,12 @@ class Sides:
             center=center, result="pursue", owner_name="담당", due_on=date(2025, 4, 1), recorded_at=at,
             recorded_by_id=self._user(side, "manager"),
         )  # fmt: skip
+        for rater, who in (("corporation", "manager"), ("startup", "representative")):
+            self._put(
+                side, Rating, meeting=meeting, application=application, corporation=corporation, startup=startup,
+                side=rater, score=2, comment=f"{rater}의 만남 평가 {side.name}", rated_at=at,
+                rated_by_id=self._user(side, who),
+            )  # fmt: skip
 
     def _startup(self, side: Side, startup: Organization, center: Organization) -> None:
         at, representative = self.world.now, self._user(side, "representative")

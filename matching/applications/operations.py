@@ -234,7 +234,7 @@ def withdraw(*, application: Application, actor: Actor, reason: str) -> Applicat
     """Take the application back. What it had opened to others closes."""
     with transition(application, "withdraw", actor, reason=reason) as application:
         _end_remark(application, actor)
-        end_grants(cause_id=application.pk, actor=actor)
+        end_grants(application.pk, actor=actor)
         if application.submitted_at:
             announce("application.withdrawn", application, to=Audience.ministry(Role.OFFICER), **_facts(application))
     return application

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from matching.applications.models import Application
 from matching.meetups.models import Meeting, Meetup, Outcome
 from matching.meetups.planning.forms import DayFields, breaks_text, rooms_text
-from matching.meetups.queries import outcome_of, to_place
+from matching.meetups.queries import outcome_of, ratings_of, to_place
 from portal.kernel.formats import SEOUL
 from portal.security.actor import Actor
 from portal.web.forms import ActorForm, NewForm
@@ -88,6 +88,35 @@ class OutcomeForm(ActorForm):
     )
 
 
+SCORES = {
+    5: _("5 – 매우 좋았습니다"),
+    4: _("4 – 좋았습니다"),
+    3: _("3 – 보통이었습니다"),
+    2: _("2 – 아쉬웠습니다"),
+    1: _("1 – 맞지 않았습니다"),
+}
+
+
+class RatingForm(ActorForm):
+    """How the actor's side found the meeting."""
+
+    submit_label = _("저장")
+    score = forms.TypedChoiceField(
+        label=_("만남 평가"),
+        choices=[(n, SCORES[n]) for n in range(5, 0, -1)],
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text=_("중소벤처기업부만 읽습니다. 상대에게는 보이지 않으며 선정에 쓰이지 않습니다."),
+    )
+    comment = forms.CharField(
+        label=_("의견"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("준비, 진행, 상대의 이해도처럼 다음 밋업에 도움이 될 것을 적어 주십시오."),
+    )
+
+
 def initial(meetup: Meetup) -> dict[str, object]:
     found: dict[str, object] = {name: getattr(meetup, name) for name in MeetupFields.base_fields}
     return found | {"rooms": rooms_text(meetup.rooms), "breaks": breaks_text(meetup.breaks)}
@@ -96,3 +125,8 @@ def initial(meetup: Meetup) -> dict[str, object]:
 def outcome_initial(meeting: Meeting, actor: Actor) -> dict[str, object] | None:
     found = outcome_of(meeting, actor)
     return {name: getattr(found, name) for name in OutcomeForm.base_fields} if found else None
+
+
+def rating_initial(meeting: Meeting, actor: Actor) -> dict[str, object] | None:
+    own = ratings_of([meeting], actor).get(meeting.pk)
+    return {name: getattr(own[0], name) for name in RatingForm.base_fields} if own else None

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from matching.applications import operations as applications
 from matching.applications.models import Application
 from matching.applications.workflow import State as Applied
-from matching.meetups.models import Meeting, Meetup, Outcome
+from matching.meetups.models import Meeting, Meetup, Outcome, Rating
 from matching.meetups.planning.preferences import TOLD
 from matching.meetups.workflow import MeetingState
 from portal.kernel.errors import Invalid, WrongState
 from portal.kernel.formats import SEOUL
-from portal.kernel.roles import Role
+from portal.kernel.roles import Kind, Role
 from portal.kernel.workdays import is_workday, workdays_between
 from portal.outbox.post import Audience, announce
 from portal.outbox.transition import lock, transition
@@ -111,6 +111,30 @@ def record_outcome(
         to = Audience.of(locked.startup_id)
         announce("meeting.outcome", locked, to=to, corporation=locked.corporation_name)
     return outcome
+
+
+def rate(*, meeting: Meeting, actor: Actor, score: int, comment: str = "") -> Rating:
+    """Say how the actor's side found a meeting that was held; later words replace earlier ones, which stay in the
+    history. The other side doesn't learn of it. Raises Invalid where the score is none.
+    """
+    require(actor, "rate", meeting)
+    if not may(actor, "rate", meeting):  # a held meeting stays one: nothing to lock
+        raise WrongState(_("완료된 만남만 평가할 수 있습니다."), hint=_("만남이 끝난 뒤 다시 평가해 주십시오."))
+    if not 1 <= score <= 5:
+        raise Invalid(fields={"score": _("평가는 1점부터 5점까지입니다. 하나를 골라 주십시오.")})
+    side = Rating.Side.CORPORATION if actor.kind == Kind.CORPORATION else Rating.Side.STARTUP
+    said = {"score": score, "comment": comment, "rated_at": actor.now, "rated_by_id": actor.user}
+    about = {
+        "application_id": meeting.application_id,
+        "corporation_id": meeting.corporation_id,
+        "startup_id": meeting.startup_id,
+    }
+    rating: Rating
+    with transaction.atomic():
+        rating, _made = Rating.objects.visible_to(actor).update_or_create(
+            meeting=meeting, side=side, defaults=said, create_defaults=said | about
+        )
+    return rating
 
 
 def _coordinating(meeting: Meeting) -> UUID | None:

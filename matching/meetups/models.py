@@ -31,6 +31,7 @@ __all__ = [
     "Meetup",
     "Outcome",
     "PlanEntry",
+    "Rating",
     "StartupGrade",
 ]
 
@@ -236,3 +237,45 @@ class Outcome(PartyModel):
 
     def __str__(self) -> str:
         return self.get_result_display()
+
+
+@tracked()
+class Rating(PartyModel):
+    """How one side found a meeting that was held: for that side and the ministry, never for the other side."""
+
+    class Side(models.TextChoices):
+        CORPORATION = "corporation", _("수요 기업")
+        STARTUP = "startup", _("스타트업")
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="ratings")
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="+")
+    corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    side = models.CharField(max_length=11, choices=Side)
+    score = models.PositiveSmallIntegerField(_("만남 평가"))
+    comment = models.CharField(_("의견"), max_length=500, blank=True)
+    rated_at = models.DateTimeField()
+    rated_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "side"], name="rating_once"),
+            CheckConstraint(name="rating_range", condition=Q(score__gte=1, score__lte=5)),
+            Carries(name="rating_of_meeting", through="meeting", fields=["corporation", "startup", "application"]),
+            RowSecurity(
+                name="rating_rows",
+                reads=[
+                    own("corporation", Kind.CORPORATION, when=Q(side="corporation")),
+                    own("startup", Kind.STARTUP, when=Q(side="startup")),
+                    ministry(),
+                ],
+                writes=[
+                    own("corporation", Kind.CORPORATION, Role.MANAGER, when=Q(side="corporation")),
+                    own("startup", Kind.STARTUP, Role.REPRESENTATIVE, Role.MEMBER, when=Q(side="startup")),
+                ],
+                blocks=["application", "startup"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.score)

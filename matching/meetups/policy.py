@@ -1,6 +1,6 @@
 """Who may do what with meetups, meetings and their outcomes."""
 
-from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry
+from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry, Rating
 from matching.meetups.planning.models import Absence, Bar, Calculation, CorporationGrade, Host, StartupGrade
 from matching.meetups.planning.workflow import CALCULATION_WORKFLOW, CalculationState
 from matching.meetups.workflow import MEETING_WORKFLOW, MEETUP_WORKFLOW, MeetingState, MeetupState
@@ -23,6 +23,7 @@ register(
             "preferences": Allow([manager_of(""), startup_of("")], [MeetupState.COLLECTING]),
             "compute": Allow([officer], [MeetupState.DRAFT, MeetupState.COLLECTING, MeetupState.SCHEDULED]),
             "replan": Allow([officer], [MeetupState.LIVE]),
+            "hall": Allow([officer], [MeetupState.SCHEDULED, MeetupState.LIVE]),
         },
     )
 )
@@ -32,6 +33,7 @@ register(
         workflow=MEETING_WORKFLOW,
         actions={
             "record_outcome": Allow([_host], [MeetingState.HELD]),
+            "rate": Allow([_host, startup_of("startup")], [MeetingState.HELD]),
             "move": Allow([officer], [MeetingState.SCHEDULED]),
             "lock": Allow([officer], [MeetingState.SCHEDULED]),
             "unlock": Allow([officer], [MeetingState.SCHEDULED]),
@@ -45,5 +47,5 @@ register(
         actions={"create": Allow([officer]), "stop": Allow([officer], [CalculationState.COMPUTING])},
     )
 )
-for _model in (PlanEntry, Outcome, CorporationGrade, StartupGrade, Absence, Host, Bar):
+for _model in (PlanEntry, Outcome, Rating, CorporationGrade, StartupGrade, Absence, Host, Bar):
     register(Policy(_model))

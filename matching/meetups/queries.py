@@ -1,5 +1,6 @@
 """Reads of meetups and meetings that are more than `visible_to`."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.db.models import QuerySet
 
 from matching.applications.models import Application
 from matching.applications.workflow import State as Applied
-from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry
+from matching.meetups.models import Meeting, Meetup, Outcome, PlanEntry, Rating
 from matching.meetups.workflow import MeetingState
 from portal.security.actor import Actor
 
@@ -45,3 +46,16 @@ def outcome_of(meeting: Meeting, actor: Actor) -> Outcome | None:
 
 def visible_application(meeting: Meeting, actor: Actor) -> Any:
     return Application.objects.visible_to(actor).filter(pk=meeting.application_id).first()
+
+
+def ratings_of(meetings: Collection[Meeting], actor: Actor) -> dict[UUID, list[Rating]]:
+    """Meeting → how it was found: a side reads its own, the ministry both, the corporation's first."""
+    found: dict[UUID, list[Rating]] = {}
+    for rating in Rating.objects.visible_to(actor).filter(meeting__in=meetings).order_by("side"):
+        found.setdefault(rating.meeting_id, []).append(rating)
+    return found
+
+
+def outcomes_of(meetings: Collection[Meeting], actor: Actor) -> dict[UUID, Outcome]:
+    """Meeting → what came of it, for whoever reads that."""
+    return {o.meeting_id: o for o in Outcome.objects.visible_to(actor).filter(meeting__in=meetings)}

@@ -57,3 +57,35 @@ def timetable(placed: Iterable[Placed]) -> Timetable:
         for (start, end), cells in sorted(slots.items(), key=lambda slot: slot[0])
     ]
     return Timetable(tables, rows)
+
+
+MANY, CROWD = 12, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """The meetings that go on at a time, by table."""
+
+    entries: Sequence[PlanEntry]
+
+    @property
+    def starts_at(self) -> datetime:
+        return min(entry.starts_at for entry in self.entries)
+
+    @property
+    def ends_at(self) -> datetime:
+        return max(entry.ends_at for entry in self.entries)
+
+    @property
+    def size(self) -> str:
+        """How large the type can be."""
+        count = len(self.entries)
+        return "" if count <= MANY else "p-hall-many" if count <= CROWD else "p-hall-crowd"
+
+
+def now_and_next(entries: Iterable[PlanEntry], at: datetime) -> tuple[Sitting, Sitting]:
+    """What goes on at the instant, and what begins next; either may be empty."""
+    known = sorted(entries, key=lambda e: e.table)
+    coming = min((e.starts_at for e in known if e.starts_at > at), default=None)
+    now = [e for e in known if e.starts_at <= at < e.ends_at]
+    return Sitting(now), Sitting([e for e in known if e.starts_at == coming])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from matching.meetups import tasks  # noqa: F401  (declares the jobs)
-from matching.meetups.models import Absence, CorporationGrade, Meeting, Meetup, Outcome, PlanEntry, StartupGrade
+from matching.meetups.models import Absence, CorporationGrade, Meeting, Meetup, Outcome, PlanEntry, Rating, StartupGrade
 from matching.meetups.planning.queries import grades_of, own_requests
 from matching.meetups.queries import unplaced, without_outcome
 from matching.meetups.workflow import MeetingState, MeetupState
@@ -106,7 +106,7 @@ def _outcomes(actor: Actor) -> Iterable[Todo]:
 
 def register() -> None:
     moves((Meeting, "startup"), (PlanEntry, "startup"), (Outcome, "startup"), (StartupGrade, "startup"))
-    moves((CorporationGrade, "startup"))
+    moves((CorporationGrade, "startup"), (Rating, "startup"))
     fills((Absence, "organization"))
     add_todos("meetups", todos)
     kinds = frozenset({Kind.MINISTRY, Kind.CORPORATION, Kind.STARTUP, Kind.CENTER})

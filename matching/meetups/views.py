@@ -16,16 +16,19 @@ from matching.meetups.forms import (
     NewMeetingForm,
     NewMeetupForm,
     OutcomeForm,
+    RatingForm,
     initial,
     outcome_initial,
+    rating_initial,
 )
-from matching.meetups.models import Meeting, Meetup, Outcome
-from matching.meetups.onday import DAY_PAGES, day_actions
+from matching.meetups.hall import HALL_PAGES, hall_actions
+from matching.meetups.models import Meeting, Meetup, Outcome, Rating
+from matching.meetups.onday import DAY_PAGES, day_actions, outcome_lines
 from matching.meetups.planning import moves, preferences
 from matching.meetups.planning import views as _timetables  # noqa: F401  (the room of the calculations)
-from matching.meetups.planning.forms import BarForm, HostForm, MoveForm, PreferencesForm, ReplanForm, breaks_text
+from matching.meetups.planning.forms import BarForm, HostForm, MoveForm, PreferencesForm, ReplanForm, breaks_text, preferences_initial
 from matching.meetups.planning.queries import bars_of, calculations_of, hosts_of, joint_grades, progress_of_grades
-from matching.meetups.queries import outcome_of, plan_of, visible_application
+from matching.meetups.queries import outcome_of, plan_of, ratings_of, visible_application
 from matching.meetups.tables import (
     MeetingFilter,
     MeetingTable,
@@ -71,7 +74,7 @@ def meetup_actions(meetup: Meetup, actor: Actor) -> list[Action]:
     if may(actor, "compute", meetup):
         url = f"{reverse('timetables:new')}?meetup={meetup.pk}"
         found.insert(0, Action("compute", str(_("시간표 계산")), url, weight="primary"))
-    return [*found, *day_actions(meetup, actor)]
+    return [*found, *day_actions(meetup, actor), *hall_actions(meetup, actor)]
 
 
 def plan(meetup: Meetup, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
@@ -82,6 +85,8 @@ def plan(meetup: Meetup, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
     grades = joint_grades(meetup, [e.application_id for e in entries], actor) if planning else {}
     cells = [Placed(e, *_standing_of(meetings.get(e.meeting_id), actor), grades.get(e.application_id)) for e in entries]
     context: dict[str, Any] = {"plan": timetable(cells)}
+    if may(actor, "replan", meetup):
+        moves.warm_up()
     if planning:
         context |= {
             "graded": progress_of_grades(meetup, actor) if meetup.state == MeetupState.COLLECTING else (),
@@ -132,14 +137,21 @@ MEETUPS = register(
         sensitive=False,  # the plan is meant for everybody in it
         acts=[
             Act(name="add_meeting", label=_("만남 추가"), operation=operations.add_meeting, form=NewMeetingForm),
-            Act(name="preferences", label=_("희망 등급과 불참 시간"), operation=preferences.give, form=PreferencesForm),
+            Act(
+                name="preferences",
+                label=_("희망 등급과 불참 시간"),
+                operation=preferences.give,
+                form=PreferencesForm,
+                initial=preferences_initial,
+                partial=True,
+            ),
             Act(name="host", label=_("기업 자리 정하기"), operation=preferences.set_host, form=HostForm),
             Act(name="bar", label=_("만날 수 없는 상대"), operation=preferences.bar, form=BarForm),
             Act(
                 name="replan", label=_("남은 시간표 다시 짜기"), operation=moves.replan, form=ReplanForm, told=replanned
             ),
         ],
-        more=DAY_PAGES,
+        more=[*DAY_PAGES, *HALL_PAGES],
     )
 )
 
@@ -180,7 +192,7 @@ def meeting_actions(meeting: Meeting, actor: Actor) -> list[Action]:
         for name, label, method in (("move", _("옮기기"), "get"), (*toggle, "post")):
             url = reverse(f"meetings:{name}", args=[meeting.pk])
             found.append(Action(name, str(label), url, method=method))  # type: ignore[arg-type]
-    return [*found, *_outcome_action(meeting, actor)]
+    return [*found, *_outcome_action(meeting, actor), *_rating_action(meeting, actor)]
 
 
 def _outcome_action(meeting: Meeting, actor: Actor) -> list[Action]:
@@ -190,22 +202,24 @@ def _outcome_action(meeting: Meeting, actor: Actor) -> list[Action]:
     return [Action("outcome", str(label), reverse("meetings:outcome", args=[meeting.pk]), weight="primary")]
 
 
-def outcome(meeting: Meeting, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+def _rating_action(meeting: Meeting, actor: Actor) -> list[Action]:
+    if not may(actor, "rate", meeting):
+        return []
+    label = _("평가 고치기") if ratings_of([meeting], actor) else _("만남 평가하기")
+    return [Action("rate", str(label), reverse("meetings:rate", args=[meeting.pk]))]
+
+
+def after(meeting: Meeting, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
+    """What came of the meeting, and how it was found, for those who read that."""
     found = outcome_of(meeting, actor)
-    return {"outcome": outcome_lines(found) if found else []}
+    ratings = [line for rating in ratings_of([meeting], actor).get(meeting.pk, ()) for line in _rating_lines(rating)]
+    return {"outcome": outcome_lines(found) if found else [], "ratings": ratings}
 
 
-def outcome_lines(found: Outcome) -> list[Fact]:
-    """What came of a meeting, as facts."""
-    lines = [Fact(str(_("결과")), found.get_result_display())]
-    if found.reason:
-        lines.append(Fact(str(_("사유")), found.reason))
-    else:
-        lines += [
-            Fact(str(_("기업 측 담당자")), found.owner_name),
-            Fact(str(_("다음 연락 기한")), found.due_on),
-        ]
-    return lines
+def _rating_lines(rating: Rating) -> list[Fact]:
+    score = gettext("%(score)d점 (5점 만점)") % {"score": rating.score}
+    given = [Fact(gettext("%(side)s의 평가") % {"side": rating.get_side_display()}, score)]
+    return [*given, Fact(gettext("의견"), rating.comment)] if rating.comment else given
 
 
 MEETINGS = register(
@@ -229,7 +243,7 @@ MEETINGS = register(
             "cancel": Step(meetings.cancel),
         },
         actions=meeting_actions,
-        extra=outcome,
+        extra=after,
         template="meetings/detail.html",
         empty=_("아직 만남이 없습니다."),
         empty_hint=_("밋업의 시간표가 공개되면 이곳에 나타납니다."),
@@ -242,6 +256,15 @@ MEETINGS = register(
                 form=OutcomeForm,
                 action="record_outcome",
                 initial=outcome_initial,
+                partial=True,
+            ),
+            Act(
+                name="rate",
+                label=_("만남 평가하기"),
+                operation=meetings.rate,
+                form=RatingForm,
+                initial=rating_initial,
+                partial=True,
             ),
             Act(name="move", label=_("옮기기"), operation=moves.move, form=MoveForm),
             Act(name="lock", label=_("자리 고정"), operation=moves.hold_place),

@@ -28,8 +28,9 @@ from portal.security.models import end_grants, grant
 from portal.security.policy import require
 from programs.demands.models import Demand
 from programs.demands.workflow import State as DemandState
-from programs.plans.models import Stage
+from programs.plans.models import Program, Stage
 from programs.plans.windows import require_open
+from programs.plans.workflow import State as ProgramState
 
 STATED = ("company", "representative", "email", "phone", "tech_fields", "trl", "reason", "priority")
 """What a center may change of a recommendation; demand and business number stay."""
@@ -246,8 +247,15 @@ def return_(
 
 
 def accept(*, recommendation: Recommendation, actor: Actor) -> Recommendation:
-    """Pass the recommendation on to the corporation, which sees the startup's profile from now on."""
+    """Pass the recommendation on to the corporation, which sees the startup's profile from now on.
+
+    Raises WrongState in a program that is over: the startup has consented until then.
+    """
     with transition(recommendation, "accept", actor) as recommendation:
+        if recommendation.program.state in (ProgramState.CLOSED, ProgramState.ARCHIVED):
+            raise WrongState(
+                _("사업이 종료되어 스타트업의 정보 제공 동의도 끝났습니다."), hint=_("추천을 반려해 주십시오.")
+            )
         _open("startup", recommendation.startup_id, recommendation.corporation_id, recommendation, actor)
         _tell_parties("recommendation.accepted", recommendation)
         announce(
@@ -299,8 +307,18 @@ def consent_withdrawn(consent: Consent, actor: Actor, reason: str) -> None:
 
 def _close(recommendation: Recommendation, actor: Actor) -> None:
     """What the consent had opened closes, and the consents end."""
-    end_grants(cause_id=recommendation.pk, actor=actor)
-    consents.end(cause_id=recommendation.pk)
+    end_grants(recommendation.pk, actor=actor)
+    consents.end(recommendation.pk)
+
+
+def program_closed(program: Program, actor: Actor) -> None:
+    """Startups have consented until the program ends: from then on nobody reads a profile by a recommendation. Who has
+    an application of the startup reads it by that."""
+    with system("recommendations of a program that is over"):
+        over = Recommendation.objects.filter(program=program, consented_at__isnull=False).values_list("pk", flat=True)
+        causes = list(over)
+    end_grants(*causes, actor=actor, purpose="startup")
+    consents.end(*causes)
 
 
 def tell_officers(recommendation: Recommendation) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.recommendations.models import Recommendation, Upload
-from matching.recommendations.operations import consent_withdrawn
+from matching.recommendations.operations import consent_withdrawn, program_closed
 from matching.recommendations.workflow import State, UploadState
 from matching.startups.consents import on_withdrawal
 from portal.files.holding import release
@@ -18,6 +18,7 @@ from portal.notifications.messages import declare
 from portal.security.actor import Actor, system
 from portal.web.page import Todo
 from portal.web.registry import NavItem, add_nav, add_todos
+from programs.plans.operations import on_closing
 
 MOST = 20
 
@@ -68,6 +69,7 @@ def holds_file(file: File) -> str:
 
 def register() -> None:
     on_withdrawal(consent_withdrawn)
+    on_closing(program_closed)
     release("recommendations.upload", holds_file)
     moves((Recommendation, "startup"))
     add_todos("recommendations", todos)

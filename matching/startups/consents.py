@@ -101,10 +101,10 @@ def withdraw(*, consent: Consent, actor: Actor, reason: str) -> Consent:
     return consent
 
 
-def end(*, cause_id: UUID) -> None:
+def end(*causes: UUID) -> None:
     """What the consents were given for is over."""
     with system("consents end with their purpose"), history(transition="consent.end"):
-        Consent.objects.filter(cause_id=cause_id, state=ConsentState.GIVEN).update(state=ConsentState.ENDED)
+        Consent.objects.filter(cause_id__in=causes, state=ConsentState.GIVEN).update(state=ConsentState.ENDED)
 
 
 def findable() -> Any:

@@ -139,7 +139,8 @@ class Collection(GenericViewSet[Any]):
         def prepare() -> Work:
             obj = None if act.target else self.room.get(id, actor=self.actor)
             act.require(obj, self.actor)
-            given = cleaned(act.form, request, actor=self.actor, obj=obj)
+            kept = act.initial(obj, self.actor) or {} if act.partial and act.initial else None
+            given = cleaned(act.form, request, actor=self.actor, obj=obj, initial=kept)
             return lambda: self.acted(act, obj, given)
 
         return self.done(request, prepare)

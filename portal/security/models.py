@@ -133,12 +133,11 @@ def grant(
         )
 
 
-def end_grants(*, cause_id: UUID, actor: Actor) -> None:
-    """Close what the cause had opened. The rows stay, for the record."""
+def end_grants(*causes: UUID, actor: Actor, purpose: str = "") -> None:
+    """Close what the causes had opened; with a `purpose`, only that. The rows stay, for the record."""
     with system("grants end with their cause"):
-        Grant.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=actor.now), cause_id=cause_id).update(
-            valid_until=actor.now
-        )
+        open_ = Grant.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=actor.now), cause_id__in=causes)
+        (open_.filter(purpose=purpose) if purpose else open_).update(valid_until=actor.now)
 
 
 def block(

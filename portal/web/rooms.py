@@ -71,6 +71,7 @@ class Act:
     operation  (<param>=obj, actor=…, **form); without the object where there is a `target`
     form       None: done at once
     initial    (obj, actor) → what the form shows first
+    partial    what the API is not sent stays as `initial` has it
     target     the model that the policy is asked about, for what is done to no object of the room
     told       what the operation returned → sentences for whoever did it: that it is done, then what to look at
     """
@@ -81,6 +82,7 @@ class Act:
     form: type[ActorForm] | None = None
     action: str = ""
     initial: Callable[[Any, Actor], dict[str, Any] | None] | None = None
+    partial: bool = False
     target: type[models.Model] | None = None
     told: Callable[[Any], Sequence[str]] | None = None
 

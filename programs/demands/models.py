@@ -107,6 +107,7 @@ class Demand(PartyModel):
             party_key("demand_parties", "program", "corporation"),
             party_key("demand_standing", "corporation", "state"),
             party_key("demand_current", "corporation", "state", "level", "revision"),
+            party_key("demand_turn", "corporation", "state", "revision"),
             Searchable(name="demand_words", fields=["number", "title", "problem", "scope", "required_spec"]),
             remarks_only_in(State.RETURNED, name="demand_remarks"),
             CheckConstraint(name="demand_trl", condition=Q(min_trl__gte=1, min_trl__lte=9)),
@@ -208,6 +209,49 @@ class Revision(PartyModel):
                     reads(
                         kind=Kind.STARTUP,
                         granted=("demand", "demand"),
+                        when=Q(number=F("current"), state__in=OPENED),
+                    ),
+                ],
+                writes=[own("corporation", Kind.CORPORATION, Role.MANAGER)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class DetailRevision(PartyModel):
+    """What stood under NDA in a submission, as it was: the detail's readers read the current one, and earlier ones only
+    its own corporation and the ministry. `state` and `current` are the demand's.
+    """
+
+    append_only = True
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="detail_revisions")
+    corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State)
+    current = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(_("제출본"))
+    text = models.TextField(_("세부 내용"), max_length=8000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["demand", "number"], name="detail_revision_once"),
+            Carries(
+                name="detail_revision_of_demand",
+                through="demand",
+                fields=["corporation", "state", "current"],
+                parent=["corporation", "state", "revision"],
+                follows=True,
+            ),
+            RowSecurity(
+                name="detail_revision_rows",
+                reads=[
+                    own("corporation", Kind.CORPORATION),
+                    ministry(when=Q(state__in=HANDED_IN)),
+                    reads(
+                        kind=Kind.STARTUP,
+                        granted=("demand_detail", "demand"),
                         when=Q(number=F("current"), state__in=OPENED),
                     ),
                 ],

@@ -18,7 +18,7 @@ from portal.security.actor import Actor, system
 from portal.security.policy import require
 from portal.security.violations import explain
 from programs.demands import papers, queries
-from programs.demands.models import Demand, Detail, Reminder, Revision
+from programs.demands.models import Demand, Detail, DetailRevision, Reminder, Revision
 from programs.demands.wording import FIELDS, answers, label
 from programs.plans.models import Program, Stage
 from programs.plans.windows import closed, require_open
@@ -132,8 +132,11 @@ def _freeze(demand: Demand, actor: Actor) -> None:
         handed_in_by_id=actor.user,
     )
     revision.save(force_insert=True)
-    demand.revision = revision.number
     kept = _detail_of(demand)
+    if kept and kept.text:
+        about = {"demand": demand, "corporation_id": demand.corporation_id, "state": demand.state}
+        DetailRevision(**about, current=demand.revision, number=revision.number, text=kept.text).save(force_insert=True)
+    demand.revision = revision.number
     papers.survey_paper(demand, revision, has_detail=bool(kept and kept.text), actor=actor)
 
 

@@ -2,7 +2,7 @@
 
 from portal.kernel.roles import manager_of, officer
 from portal.security.policy import Allow, Policy, register
-from programs.demands.models import Demand, Detail, Reminder, Revision
+from programs.demands.models import Demand, Detail, DetailRevision, Reminder, Revision
 from programs.demands.workflow import WORKFLOW, State
 
 _manager = manager_of("corporation")
@@ -16,4 +16,5 @@ register(
 )
 register(Policy(Detail))
 register(Policy(Revision))
+register(Policy(DetailRevision))
 register(Policy(Reminder, actions={"remind": Allow([officer])}))

@@ -16,7 +16,7 @@ from portal.organizations.models import Organization
 from portal.security.actor import Actor, system
 from portal.web.page import Tone
 from programs.demands import wording
-from programs.demands.models import Demand, Reminder, Revision
+from programs.demands.models import Demand, DetailRevision, Reminder, Revision
 from programs.demands.workflow import State
 from programs.plans.models import Program, Stage
 from programs.plans.workflow import State as ProgramState
@@ -45,17 +45,20 @@ class Shown:
     content: Sequence[tuple[str, str]]
     changed: Sequence[wording.Difference]
     first: bool
+    detail: bool  # what stands under NDA is among it
 
 
 def revisions(demand: Demand, actor: Actor) -> list[Shown]:
     """The submissions that the actor may see, the latest first."""
     found = list(Revision.objects.visible_to(actor).filter(demand=demand).order_by("number"))
+    details = DetailRevision.objects.visible_to(actor).filter(demand=demand)
+    under_nda = {number: {wording.DETAIL: text} for number, text in details.values_list("number", "text")}
+    answers = [revision.content | under_nda.get(revision.number, {}) for revision in found]
     shown = []
     for place, revision in enumerate(found):
-        before = found[place - 1].content if place else None
-        content = [(wording.label(n), wording.said(n, revision.content.get(n))) for n in wording.FIELDS]
-        changed = wording.differences(before, revision.content) if before is not None else []
-        shown.append(Shown(revision, content, changed, before is None))
+        changed = wording.differences(answers[place - 1], answers[place]) if place else []
+        detail = wording.DETAIL in answers[place]
+        shown.append(Shown(revision, wording.content(answers[place]), changed, place == 0, detail))
     return shown[::-1]
 
 

@@ -20,10 +20,10 @@ from portal.web.views import page
 from programs.demands import operations, queries, wording
 from programs.demands.forms import DemandFields, DemandForm, NewDemandForm, RemindForm, initial
 from programs.demands.models import Demand, Reminder, Revision
-from programs.demands.tables import DemandFilter, DemandTable
+from programs.demands.tables import DemandFilter, DemandTable, closing
 
 
-def facts(demand: Demand, _actor: Actor) -> list[Fact]:
+def facts(demand: Demand, actor: Actor) -> list[Fact]:
     about = [
         Fact(gettext("수요번호"), demand.number),
         Fact(gettext("수요 기업"), demand.corporation),
@@ -31,13 +31,13 @@ def facts(demand: Demand, _actor: Actor) -> list[Fact]:
     ]
     answers = [Fact(wording.label(n), wording.said(n, getattr(demand, n))) for n in wording.FIELDS if n != "title"]
     if (closes_at := getattr(demand, "closes_at", None)) is not None:
-        about.append(Fact(gettext("접수 마감"), closes_at))
+        about.append(Fact(gettext("접수 마감"), closing(closes_at, actor.now)))
     return [*about, *answers, *_detail(demand)]
 
 
 def _detail(demand: Demand) -> list[Fact]:
     """What stands under NDA for whoever may read it; others are told how to get there."""
-    name = gettext("세부 내용(비밀유지계약)")
+    name = wording.detail_label()
     if (kept := getattr(demand, "detail", None)) and kept.text:
         return [Fact(name, kept.text)]
     if demand.nda_required:
@@ -47,8 +47,7 @@ def _detail(demand: Demand) -> list[Fact]:
 
 def extra(demand: Demand, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
     """The survey's parts and what is missing, for whoever fills them in. Reading a detail leaves a record."""
-    if (kept := getattr(demand, "detail", None)) and demand.corporation_id != actor.organization_id:
-        records.note(records.Act.VIEW, kept, actor=actor, owner_id=demand.corporation_id)
+    _note_detail(demand, actor)
     if not policy.may(actor, "edit", demand):
         return {}
     given = initial(demand)
@@ -64,6 +63,12 @@ def extra(demand: Demand, actor: Actor, _request: HttpRequest) -> dict[str, Any]
         for place, part in enumerate(DemandForm.parts, 1)
     ]
     return {"parts": parts}
+
+
+def _note_detail(demand: Demand, actor: Actor) -> None:
+    """Whoever reads what stands under NDA leaves a record, its own corporation aside."""
+    if (kept := getattr(demand, "detail", None)) and demand.corporation_id != actor.organization_id:
+        records.note(records.Act.VIEW, kept, actor=actor, owner_id=demand.corporation_id)
 
 
 def actions(demand: Demand, actor: Actor) -> Sequence[Action]:
@@ -84,8 +89,11 @@ def revisions(request: HttpRequest, id: UUID) -> HttpResponse:
     """What was handed in, and what has changed between the submissions."""
     actor = request.actor  # type: ignore[attr-defined]
     demand = ROOM.get(id, actor=actor)
+    shown = queries.revisions(demand, actor)
+    if any(one.detail for one in shown):
+        _note_detail(demand, actor)
     title = gettext("제출본: %(title)s") % {"title": demand.title}
-    context = {"page": Page(title=title, crumbs=ROOM.crumbs(demand)), "revisions": queries.revisions(demand, actor)}
+    context = {"page": Page(title=title, crumbs=ROOM.crumbs(demand)), "revisions": shown}
     return render(request, "demands/revisions.html", context)
 
 

@@ -70,10 +70,25 @@ class Difference:
     pieces: Sequence[Piece]
 
 
+DETAIL = "detail"
+
+
+def detail_label() -> str:
+    """What the part under NDA is called."""
+    return _("세부 내용(비밀유지계약)")
+
+
+def content(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """All of a submission in words; what stands under NDA (`DETAIL`) where it is among the answers."""
+    told = [(label(name), said(name, answers.get(name))) for name in FIELDS]
+    return [*told, (detail_label(), answers[DETAIL])] if DETAIL in answers else told
+
+
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """What has changed between two submissions, question by question."""
-    told = ((name, said(name, before.get(name)), said(name, after.get(name))) for name in FIELDS)
-    return [Difference(label(name), list(_pieces(old, new))) for name, old, new in told if old != new]
+    empty = {DETAIL: ""} if DETAIL in before or DETAIL in after else {}
+    pairs = zip(content(empty | before), content(empty | after), strict=True)
+    return [Difference(name, list(_pieces(old, new))) for (name, old), (_name, new) in pairs if old != new]
 
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:

@@ -1,6 +1,6 @@
 """What can happen to a program."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -110,9 +110,21 @@ def run(*, program: Program, actor: Actor) -> Program:
     return program
 
 
+Follower = Callable[[Program, Actor], None]
+_followers: list[Follower] = []
+
+
+def on_closing(follower: Follower) -> None:
+    """Declare what else ends with a program: (program, actor), in the same transaction."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
 def close(*, program: Program, actor: Actor) -> Program:
-    """End the program. Tells the officers and who pays."""
+    """End the program, and what was given until then. Tells the officers and who pays."""
     with transition(program, "close", actor) as program:
+        for follow in _followers:
+            follow(program, actor)
         announce("program.closed", program, to=Audience.ministry(Role.OFFICER, Role.FINANCE), name=program.name)
     return program
 

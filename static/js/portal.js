@@ -10,3 +10,4 @@ import "./drafts.js";
 import "./money.js";
 import "./files.js";
 import "./session.js";
+import "./countdown.js";

@@ -50,7 +50,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
     },
     "timetables": {"new": {"officer"}, "apply": {"officer"}, "discard": {"officer"}, "stop": {"officer"}},
     "meetings": {
-        "outcome": {"manager"}, "move": {"officer"}, "lock": {"officer"}, "unlock": {"officer"},
+        "outcome": {"manager"}, "rate": {"manager"} | STARTUP, "move": {"officer"}, "lock": {"officer"}, "unlock": {"officer"},
         "check_in": {"officer", "manager"} | CENTER, "hold": {"officer", "manager"} | CENTER,
         "miss": {"officer", "manager"} | CENTER, "cancel": {"officer"},
     },

@@ -1,5 +1,8 @@
 """Consents of startups: given with a recommendation or to be found, and what their withdrawal ends at once."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -9,13 +12,14 @@ from matching.recommendations.workflow import State
 from matching.startups import consents
 from matching.startups.models import Consent, Profile
 from matching.startups.workflow import ConsentState
-from portal.kernel.errors import NotAllowed, Refusal
+from portal.kernel.errors import NotAllowed, Refusal, WrongState
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Organization
 from portal.outbox.models import Message
 from portal.security.actor import acting, system
-from portal.security.models import Grant
+from portal.security.models import Grant, grant
+from programs.plans import operations as plans
 from tests.matching.test_recommendations import FIELDS, invited, joined, raw, sees, step
 
 __all__ = ["invited"]
@@ -152,3 +156,65 @@ def test_the_database_alone(scene, accepted):
         with pytest.raises(Exception, match="Invalid transition"), transaction.atomic():
             Consent.objects.update(state=ConsentState.WITHDRAWN, withdrawn_at=scene.world.now)
             Consent.objects.update(state=ConsentState.GIVEN)
+
+
+def test_consents_end_with_the_program(scene, accepted, client_of, frozen):
+    with acting(scene.startup):
+        consents.be_found(actor=scene.startup)
+    with acting(scene.rival_center):
+        waiting = operations.create(actor=scene.rival_center, demand=scene.demand, **FIELDS)
+    for name, actor in (("request_consent", scene.rival_center), ("consent", scene.startup)):
+        step(name, waiting, actor)
+    assert sees(scene.manager, Profile) and sees(scene.coordinator, Profile) and sees(scene.rival_center, Profile)
+    with acting(scene.officer):
+        plans.run(program=scene.program, actor=scene.officer)
+    with acting(scene.approver):
+        plans.close(program=scene.program, actor=scene.approver)
+    states = [(c.purpose, c.state) for c in given()]
+    assert states.count(("recommendation", ConsentState.ENDED)) == 4
+    assert ("found", ConsentState.GIVEN) in states  # given until it is withdrawn, whatever the program
+    for actor in (scene.manager, scene.coordinator, scene.rival_center):
+        assert not sees(actor, Profile) and raw(actor, "startups_profile") == 0
+    with acting(scene.officer), pytest.raises(WrongState, match="동의도 끝났습니다"):
+        operations.accept(recommendation=waiting, actor=scene.officer)
+    assert "기간 종료" in client_of(scene.startup).get("/consents/").content.decode()
+
+
+def test_a_profile_that_is_read_by_an_application_stays_open(scene, accepted, frozen):
+    with system("an application"):
+        grant(
+            purpose="startup", subject_id=scene.startup.organization_id, organization_id=scene.manager.organization_id,
+            cause="application", cause_id=new_id(), actor=scene.officer,
+        )  # fmt: skip
+    with acting(scene.officer):
+        plans.run(program=scene.program, actor=scene.officer)
+    with acting(scene.approver):
+        plans.close(program=scene.program, actor=scene.approver)
+    assert sees(scene.manager, Profile) and not sees(scene.coordinator, Profile)
+
+
+def test_consents_from_before_their_records_are_written_down(scene, accepted):
+    """The migration: who consented with the recommendation has consented; once, and not in a program that is over."""
+    migration = import_module("matching.recommendations.migrations.0005_consents_of_earlier_recommendations")
+    before = given()
+    with system("as it was before"):
+        Consent.objects.filter(cause_id=accepted.pk).update(cause_id=new_id(), state=ConsentState.ENDED)
+    for _again in range(2):
+        migration.write_down(None, SimpleNamespace(connection=connection))
+    made = [c for c in given() if c.cause_id == accepted.pk]
+    assert [(c.recipient_id, c.items, c.about, c.given_at, c.given_by_id, c.state) for c in made] == [
+        (c.recipient_id, c.items, c.about, accepted_at(accepted), c.given_by_id, ConsentState.GIVEN) for c in before
+    ]
+    with system("and over"):
+        Consent.objects.filter(cause_id=accepted.pk).update(cause_id=new_id(), state=ConsentState.ENDED)
+    with acting(scene.officer):
+        plans.run(program=scene.program, actor=scene.officer)
+    with acting(scene.approver):
+        plans.close(program=scene.program, actor=scene.approver)
+    migration.write_down(None, SimpleNamespace(connection=connection))
+    assert not [c for c in given() if c.cause_id == accepted.pk]
+
+
+def accepted_at(recommendation):
+    with system("check"):
+        return Recommendation.objects.get(pk=recommendation.pk).consented_at

@@ -1,5 +1,6 @@
 """The whole survey: its parts, the detail under NDA, frozen submissions, the catalogue, the desk and the paper."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from portal.outbox.models import Message
 from portal.security.actor import acting, system
 from portal.security.models import grant
 from programs.demands import operations, queries, wording
-from programs.demands.models import Demand, Detail, Revision
+from programs.demands.models import Demand, Detail, DetailRevision, Revision
 from programs.plans import operations as plans
 from tests.api.conftest import Api
 from tests.programs.test_demands import FIELDS, demand, manager, program  # noqa: F401
@@ -241,7 +242,62 @@ def test_the_catalogue_finds_by_its_address(world, published, startup, client_of
             assert FIELDS["title"] in client.get(f"/demands/?{query}").content.decode(), query
         for query in misses:
             assert f"{published.pk}" not in client.get(f"/demands/?{query}").content.decode(), query
-    assert "9일 남음" in client_of(startup).get("/demands/").content.decode()
+    seen = client_of(startup)
+    several = seen.get(f"/demands/?field=F01&field=F05&corporation={other.pk}&corporation={published.corporation_id}")
+    assert FIELDS["title"] in several.content.decode()  # one of several is enough
+    assert several.content.decode().count("checked") == 4  # and all of them stand in the filters again
+    assert "field=F01&amp;field=F05" in several.content.decode()  # as in the address of the download
+    assert str(published.pk) not in seen.get("/demands/?field=F01&field=F02").content.decode()
+    assert seen.get("/demands/?field=nonsense").status_code == 200
+    page = seen.get("/demands/").content.decode()
+    assert "9일 남음" in page
+    detail = seen.get(f"/demands/{published.pk}/").content.decode()
+    for text in (page, detail):  # counted down by the server's clock, and the instant stands there without a script
+        assert 'data-countdown="' in text and 'data-days="%(count)d일 남음|%(count)d일 남음"' in text
+        assert "2025. 3. 21.(금) 14:00" in text
+        assert not re.search(r'aria-live="[^"]*"[^>]*data-countdown|data-countdown="[^"]*"[^>]*aria-live', text)
+
+
+def test_the_detail_is_frozen_and_compared_for_its_readers_alone(
+    world, manager, startup, center, demand, client_of, frozen  # noqa: F811
+):
+    earlier = "토크 0.20 N·m"
+    with acting(manager):
+        operations.edit(demand=demand, actor=manager, detail=earlier, nda_required=True, level="public")
+        operations.submit(demand=demand, actor=manager)
+    with acting(world.officer):
+        operations.return_(demand=demand, actor=world.officer, reason="보완")
+    with acting(manager):
+        operations.edit(demand=demand, actor=manager, detail=SECRET)
+        operations.submit(demand=demand, actor=manager)
+    with acting(world.officer):
+        operations.publish(demand=demand, actor=world.officer)
+    url, rival = f"/demands/{demand.pk}/revisions/", world(world.organization(Kind.CORPORATION, "경쟁사"), Role.MANAGER)
+    holder = world(world.organization(Kind.STARTUP, "계약한 회사"), Role.REPRESENTATIVE)
+    with system("an NDA in force"):
+        for house in (holder, rival, center):
+            grant(
+                purpose=Detail.UNDER_NDA, subject_id=demand.pk, cause="test", cause_id=demand.pk, actor=world.officer,
+                organization_id=house.organization_id,
+            )  # fmt: skip
+    for actor in (manager, world.officer):
+        page = client_of(actor).get(url).content.decode()
+        assert "세부 내용(비밀유지계약)" in page and "<del>" in page and "0.20" in page and "0.35" in page
+    page = client_of(holder).get(url).content.decode()
+    assert SECRET in page and "0.20" not in page  # what was handed in before the return stays closed
+    for actor in (startup, center, rival):
+        said = everything(client_of(actor), Api(actor), demand)
+        assert SECRET not in said and "0.20" not in said and "0.35" not in said
+    assert "0.35" not in everything(Client(), None, demand)
+    for actor, seen in ((holder, {SECRET}), (startup, set()), (center, set()), (rival, set()), (manager, {earlier, SECRET})):
+        with acting(actor), connection.cursor() as cursor:
+            cursor.execute("SELECT text FROM demands_detailrevision")
+            assert {row[0] for row in cursor.fetchall()} == seen
+    with system("the record"), connection.cursor() as cursor:  # the holder's and the officer's reading
+        cursor.execute("SELECT count(*) FROM audit_accessrecord WHERE subject = 'demands.detail'")
+        assert cursor.fetchone() == (2,)
+    with acting(manager), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        DetailRevision.objects.visible_to(manager).update(text="")
 
 
 @pytest.mark.parametrize(("level", "readers"), [("centers", {"center"}), ("registered", {"center", "startup"})])

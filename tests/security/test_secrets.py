@@ -30,6 +30,8 @@ SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "감춘 일 {side}": (NOBODY, NOBODY),
     "hidden.{side}@x.example": (NOBODY, NOBODY),
     "감춘 열람 {side}": ({"representative"}, NOBODY),
+    "corporation의 만남 평가 {side}": (ALL | CORPORATION, ALL),  # how a side found a meeting
+    "startup의 만남 평가 {side}": (ALL | STARTUP, ALL),
     "만남 금지 {side}": (ALL, ALL),  # why two may not meet
     "계산 결과 {side}": (ALL, ALL),  # totals of grades
     "{drawn}": (ALL | STARTUP, ALL),  # what of an award is drawn

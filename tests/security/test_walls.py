@@ -29,6 +29,7 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "plans.Setting": (EVERYBODY, EVERYBODY),
     "plans.Extension": (ALL | STARTUP, ALL),  # the row of the side is the startup's
     "demands.Detail": (ALL | CORPORATION, ALL),  # startups only with a Grant, centers never
+    "demands.DetailRevision": (ALL | CORPORATION, ALL),  # like the detail itself
     "demands.Revision": (ALL | CORPORATION | STARTUP | CENTER, ALL | STARTUP | CENTER),  # the current one
     "demands.Reminder": (ALL, ALL),
     "demands.Demand": (ALL | CORPORATION | STARTUP | CENTER, ALL | STARTUP | CENTER),
@@ -54,6 +55,7 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "meetups.Host": (ALL | CORPORATION, ALL),
     "meetups.Bar": (ALL, ALL),
     "meetups.Calculation": (ALL, ALL),
+    "meetups.Rating": (ALL | STARTUP, ALL),  # the row of the side is the startup's
     "meetups.Outcome": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "evaluations.Round": (ALL | CORPORATION, ALL),
     "evaluations.Assignment": (ALL | {"manager", "evaluator"}, ALL),

@@ -12,10 +12,11 @@ from matching.applications.models import Application
 from matching.meetups.models import Meeting, Meetup
 from matching.meetups.planning.grid import slots_of
 from matching.meetups.planning.models import Calculation, Host
-from matching.meetups.planning.moves import board_now, consequences, say
+from matching.meetups.planning.moves import board_now, consequences, say, warm_up
 from matching.meetups.planning.queries import absent_slots, grades_of, invited, others_of, own_requests, standing
 from matching.meetups.workflow import MeetupState
 from portal.organizations.models import Organization
+from portal.security.actor import Actor
 from portal.web.forms import ActorForm, NewForm
 
 ROOM = re.compile(r"^(?P<name>[^:]{1,60}?)\s*:\s*(?P<capacity>\d{1,3})$")
@@ -97,7 +98,7 @@ class PreferencesForm(ActorForm):
     def prepare(self) -> None:
         assert isinstance(self.obj, Meetup)
         own = own_requests(self.obj, self.actor)
-        names, given = others_of(own, self.actor), grades_of(self.obj, self.actor)
+        names = others_of(own, self.actor)
         self.requests: dict[str, UUID] = {}
         for application in own:
             name = f"grade_{application.number}"
@@ -108,17 +109,21 @@ class PreferencesForm(ActorForm):
                 coerce=int,
                 empty_value=None,
                 required=False,
-                initial=given.get(application.pk),
             )
         absent = self.fields.pop("absent")  # below the grades
         absent.choices = [(s.number, str(s)) for s in slots_of(self.obj)]  # type: ignore[attr-defined]
-        absent.initial = absent_slots(self.obj, self.actor)
         self.fields["absent"] = absent
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         grades = {pk: found[name] for name, pk in self.requests.items() if found.get(name) is not None}
         return {"grades": grades, "absent": found.get("absent", [])}
+
+
+def preferences_initial(meetup: Meetup, actor: Actor) -> dict[str, object]:
+    given = grades_of(meetup, actor)
+    grades = {f"grade_{a.number}": given.get(a.pk) for a in own_requests(meetup, actor)}
+    return grades | {"absent": absent_slots(meetup, actor)}
 
 
 GRADES = {
@@ -242,6 +247,7 @@ class ReplanForm(ActorForm):
 
     def prepare(self) -> None:
         assert isinstance(self.obj, Meetup)
+        warm_up()
         pairs = standing(self.obj, self.actor).values_list("corporation_id", "startup_id")
         parties = Organization.objects.visible_to(self.actor).filter(pk__in={p for pair in pairs for p in pair})
         self.fields["absent"].queryset = parties.order_by("kind", "name")  # type: ignore[attr-defined]

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
+from threading import Thread
 from uuid import UUID
 
 from django.db import transaction
@@ -137,6 +139,12 @@ def _lock(meeting: Meeting, actor: Actor, action: str, value: bool) -> Meeting:
 
 
 # --- on the day ------------------------------------------------------------------------------------------------------
+
+
+def warm_up() -> None:
+    """Load the solvers' libraries beside the request, about a second of work once in a process: whoever looks at the
+    day may plan anew soon, and then nobody waits for them."""
+    Thread(target=import_module, args=("matching.meetups.timetabling.programs",), daemon=True).start()
 
 
 def replan(*, meetup: Meetup, actor: Actor, absent: Organization | None = None) -> tuple[Meetup, Changes]:

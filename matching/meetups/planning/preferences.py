@@ -73,9 +73,9 @@ def _seat(meetup: Meetup, applications: Collection[Application], actor: Actor) -
 
 
 def give(
-    *, meetup: Meetup, actor: Actor, grades: Mapping[UUID, int] | None = None, absent: Collection[int] = ()
+    *, meetup: Meetup, actor: Actor, grades: Mapping[UUID, int] | None = None, absent: Collection[int] | None = None
 ) -> Meetup:
-    """Say how much the actor's organisation wants to meet each, and when it can't be there.
+    """Say how much the actor's organisation wants to meet each, and when it can't be there. None: as it was.
 
     Raises StageClosed after the deadline, Invalid for a request that isn't the organisation's own.
     """
@@ -94,7 +94,8 @@ def give(
             raise Invalid(fields={str(one): _("등급을 줄 수 있는 만남이 아닙니다.") for one in foreign})
         for application_id, grade in (grades or {}).items():
             _grade(locked, own[application_id], grade, actor)
-        _keep_absence(locked, actor.organization, absent, actor)
+        if absent is not None:
+            _keep_absence(locked, actor.organization, absent, actor)
     return locked
 
 
