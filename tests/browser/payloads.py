@@ -14,6 +14,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from psycopg2 import sql
 
+from portal.security.encryption import EncryptedField, EncryptedJSONField, decrypt, encrypt
+
 PAYLOADS = [
     "<svg onload=X()>",
     "<b onclick=X()>",
@@ -130,6 +132,13 @@ class Planter:
             self.held.setdefault(f"{model._meta.label}.{field.name}", set()).update(held)
 
     def _text(self, field: Any, value: Any) -> Any:
+        if isinstance(field, EncryptedJSONField):
+            known = json.loads(decrypt(value, field.purpose)) if value else []
+            return encrypt(
+                json.dumps(planted(known, lambda: self.words or packed(200, next(self.number)))), field.purpose
+            )
+        if isinstance(field, EncryptedField):
+            return encrypt(self.words or packed(30, next(self.number)), field.purpose)
         if self.words:
             long = (field.max_length or 0) >= 1000  # some have a least length, too
             fill = f"{self.words} {next(self.number)} {self.words * 10 * long}"[: field.max_length or 3000]
