@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from portal.security.policy import admits
 from portal.web.bulk import PICK, bulk_actions
 from portal.web.forms import code_names
 from portal.web.page import Page, Status
+from portal.web.paging import Bounded, BoundedPaginator
 from portal.web.rooms import Room, room_of, status_of
 from portal.web.roomviews import note_view
 from portal.web.views import page
@@ -67,8 +67,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         raise NotAllowed
     officer = actor.kind == Kind.MINISTRY
     states = [State.SUBMITTED] if officer else WITH_CORPORATION
-    rows = _room().rows(actor).filter(state__in=states).order_by("demand__number", "number")
-    shown = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
+    rows = _room().rows(actor).filter(state__in=states).order_by("demand_id", "number")
+    shown = BoundedPaginator(Bounded(rows), AT_ONCE).get_page(request.GET.get("page"))
     entries = (_checked if officer else _followed)(list(shown), actor)
     return render(
         request,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django_tables2 import RequestConfig, Table
@@ -14,16 +15,43 @@ FURTHEST = 10_000
 """How far a list is counted and leafed through. Nobody reads further: they filter. Counting all would read all rows."""
 
 
-class BoundedData(TableQuerysetData):
-    """A table's rows, counted to `FURTHEST` and no further; `capped` says that there are more."""
+class Bounded:
+    """Rows of a query, for a paginator: counted to `FURTHEST` and no further, and joined to others for one page only.
+
+    The database would else join all rows before a page, to throw them away: a page's rows are found by their own
+    columns, then read with what belongs to them.
+    """
+
+    ordered = True
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self.rows = rows
 
     @cached_property
     def found(self) -> int:
         """The number of rows, or one more than `FURTHEST`."""
-        return int(self.data.order_by()[: FURTHEST + 1].count())
+        return int(self.rows.order_by()[: FURTHEST + 1].count())
+
+    def count(self) -> int:
+        return min(self.found, FURTHEST)
+
+    def __getitem__(self, part: slice) -> QuerySet[Any]:
+        ids = list(self.rows.select_related(None).values_list("pk", flat=True)[part])
+        return self.rows.filter(pk__in=ids)
+
+
+class BoundedData(TableQuerysetData):
+    """A table's rows, `Bounded`; `capped` says that there are more."""
+
+    @cached_property
+    def found(self) -> int:
+        return Bounded(self.data).found
 
     def __len__(self) -> int:
         return min(self.found, FURTHEST)
+
+    def __getitem__(self, key: Any) -> Any:
+        return Bounded(self.data)[key] if isinstance(key, slice) else super().__getitem__(key)
 
     @property
     def capped(self) -> bool:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.kernel.roles import Kind, Role
 from portal.security.actor import acting, system
@@ -72,3 +74,11 @@ def test_the_export_has_all_rows(manager, client_of, frozen, monkeypatch):
     monkeypatch.setattr(paging, "FURTHEST", 2)
     lines = client_of(manager).get("/demands/?export=csv").content.decode("utf-8-sig").splitlines()
     assert len(lines) == 6
+
+
+def test_rows_are_joined_to_others_for_their_page_only(manager, client_of, frozen):
+    with CaptureQueriesContext(connection) as asked:
+        page = client_of(manager).get("/demands/?per_page=2&page=2").content.decode()
+    assert page.count('data-label="과제명"') == 2
+    leafing = [query["sql"] for query in asked if "OFFSET 2" in query["sql"]]
+    assert leafing and not any("JOIN" in sql for sql in leafing), leafing
