@@ -17,7 +17,13 @@ from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = "organizations_code"
-SHAPING = ("security/rights.py", "security/rowsecurity.py", "security/search.py", "merging/database.py")
+SHAPING = (
+    "security/rights.py",
+    "security/rowsecurity.py",
+    "security/migrating.py",
+    "security/search.py",
+    "merging/database.py",
+)
 EXTENSIONS = ("pg_trgm", "btree_gist", "citext", "unaccent", "vector")
 
 
@@ -31,14 +37,14 @@ def schema_key() -> str:
     return digest.hexdigest()[:16]
 
 
-def _named(url: str, name: str) -> str:
+def named(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def _admin(statement: str, database: str = "") -> list[tuple[object, ...]]:
+def admin(statement: str, database: str = "") -> list[tuple[object, ...]]:
     """Run one statement as the superuser, outside a transaction."""
     url = os.environ["DATABASE_ADMIN_URL"]
-    with_db = psycopg2.connect(_named(url, database) if database else url)
+    with_db = psycopg2.connect(named(url, database) if database else url)
     try:
         with_db.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
         with with_db.cursor() as cursor:
@@ -53,16 +59,16 @@ def clone_of_template(key: str, suffix: str) -> str:
     template, name = f"template_{key}", f"test_{suffix}"
     with (ROOT / ".run" / "test" / "template.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _admin(f"SELECT 1 FROM pg_database WHERE datname = '{template}' AND NOT datallowconn"):
+        if not admin(f"SELECT 1 FROM pg_database WHERE datname = '{template}' AND NOT datallowconn"):
             _make_template(template)
-        _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        _admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER portal_owner STRATEGY FILE_COPY')
-    _admin(f"CREATE SCHEMA pristine; CREATE TABLE pristine.{REFERENCE} AS TABLE {REFERENCE}", name)
+        admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER portal_owner STRATEGY FILE_COPY')
+    admin(f"CREATE SCHEMA pristine; CREATE TABLE pristine.{REFERENCE} AS TABLE {REFERENCE}", name)
     connection.close()
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
-    os.environ["DATABASE_URL"] = _named(os.environ["DATABASE_URL"], name)
-    os.environ["DATABASE_OWNER_URL"] = _named(os.environ["DATABASE_OWNER_URL"], name)
-    os.environ["DATABASE_BACKUP_URL"] = _named(os.environ["DATABASE_BACKUP_URL"], name)
+    os.environ["DATABASE_URL"] = named(os.environ["DATABASE_URL"], name)
+    os.environ["DATABASE_OWNER_URL"] = named(os.environ["DATABASE_OWNER_URL"], name)
+    os.environ["DATABASE_BACKUP_URL"] = named(os.environ["DATABASE_BACKUP_URL"], name)
     os.environ["TEST_TEMPLATE"] = template
     return name
 
@@ -74,9 +80,9 @@ def throw_away(suffix: str) -> Iterator[dict[str, str]]:
     Yields the environment for further processes. Rows that nobody can delete, the ledger's, go with the database.
     """
     name, before = f"test_{os.getpid()}_{suffix}", connection.settings_dict["NAME"]
-    urls = {key: _named(os.environ[key], name) for key in ("DATABASE_URL", "DATABASE_OWNER_URL")}
-    _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    _admin(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["TEST_TEMPLATE"]}" OWNER portal_owner STRATEGY FILE_COPY')
+    urls = {key: named(os.environ[key], name) for key in ("DATABASE_URL", "DATABASE_OWNER_URL")}
+    admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    admin(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["TEST_TEMPLATE"]}" OWNER portal_owner STRATEGY FILE_COPY')
     connection.close()
     connection.settings_dict["NAME"] = name
     try:
@@ -88,21 +94,26 @@ def throw_away(suffix: str) -> Iterator[dict[str, str]]:
 
 def drop(name: str) -> None:
     connection.close()
-    _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def blank(name: str) -> None:
+    """A database without tables, with the extensions that only a superuser may install."""
+    admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    admin(f"CREATE DATABASE \"{name}\" OWNER portal_owner TEMPLATE template0 ENCODING 'UTF8'")
+    for extension in EXTENSIONS:
+        admin(f"CREATE EXTENSION IF NOT EXISTS {extension}", name)
 
 
 def _make_template(template: str) -> None:
-    for (old,) in _admin("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'"):
+    for (old,) in admin("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'"):
         if old != template:
-            _admin(f'ALTER DATABASE "{old}" WITH ALLOW_CONNECTIONS true')
-            _admin(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
-    _admin(f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
-    _admin(f"CREATE DATABASE \"{template}\" OWNER portal_owner TEMPLATE template0 ENCODING 'UTF8'")
-    for extension in EXTENSIONS:
-        _admin(f"CREATE EXTENSION IF NOT EXISTS {extension}", template)
-    environment = os.environ | {"DATABASE_OWNER_URL": _named(os.environ["DATABASE_OWNER_URL"], template)}
+            admin(f'ALTER DATABASE "{old}" WITH ALLOW_CONNECTIONS true')
+            admin(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+    blank(template)
+    environment = os.environ | {"DATABASE_OWNER_URL": named(os.environ["DATABASE_OWNER_URL"], template)}
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
-    _admin(f'ALTER DATABASE "{template}" WITH ALLOW_CONNECTIONS false')
+    admin(f'ALTER DATABASE "{template}" WITH ALLOW_CONNECTIONS false')
 
 
 def empty(name: str) -> None:
@@ -110,13 +121,13 @@ def empty(name: str) -> None:
     first, also where a test has written into them."""
     kept = ("django_migrations", "django_content_type")
     named = ", ".join(f"'{k}'" for k in kept)
-    tables = _admin(
+    tables = admin(
         "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables "
         f"WHERE schemaname IN ('public', 'search') AND tablename NOT IN ({named})",
         name,
     )
     joined = ", ".join(str(t) for (t,) in tables)
-    _admin(
+    admin(
         f"SET session_replication_role = replica; TRUNCATE {joined} RESTART IDENTITY CASCADE;"
         f"INSERT INTO {REFERENCE} SELECT * FROM pristine.{REFERENCE}",
         name,

@@ -45,7 +45,8 @@ def _write_new(entries: Sequence[Entry], around: Surroundings, actor: Actor) -> 
     same = operations.of_center(actor) | {"state": State.CONSENT_REQUESTED, "requested_at": actor.now}
     with history(transition="recommendation.request_consent"):
         insert_many(Recommendation, made, same=same)
-    _insert_notes([_note(one["id"], e.consensus_note) for one, e in zip(made, entries, strict=True)], actor)
+    notes = [_note(one["id"], e.consensus_note) for one, e in zip(made, entries, strict=True) if e.consensus_note]
+    _insert_notes(notes, actor)
     return [one["id"] for one in made]
 
 
@@ -89,7 +90,7 @@ def _write_notes(wanted: dict[UUID, tuple[Recommendation, str]], actor: Actor) -
     for pk, note in present.items():
         note.text = wanted[pk][1]
     ConsensusNote.objects.visible_to(actor).bulk_update(present.values(), ["text"], batch_size=BATCH)
-    new = [(one, text) for pk, (one, text) in wanted.items() if pk not in present]
+    new = [(one, text) for pk, (one, text) in wanted.items() if text and pk not in present]
     _insert_notes([_note(one.pk, text, handed_in=one.state in HANDED_IN) for one, text in new], actor)
 
 
@@ -98,5 +99,4 @@ def _note(recommendation_id: UUID, text: str, *, handed_in: bool = False) -> dic
 
 
 def _insert_notes(notes: Sequence[dict[str, Any]], actor: Actor) -> None:
-    """What the experts say, where they say anything."""
-    insert_many(ConsensusNote, [one for one in notes if one["text"]], same={"center_id": actor.organization})
+    insert_many(ConsensusNote, notes, same={"center_id": actor.organization})

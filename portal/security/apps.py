@@ -10,4 +10,4 @@ class SecurityConfig(AppConfig):
 
         from portal.security.rights import grant_rights
 
-        post_migrate.connect(grant_rights, dispatch_uid="portal.security.rights")
+        post_migrate.connect(grant_rights, sender=self, dispatch_uid="portal.security.rights")

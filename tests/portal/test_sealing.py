@@ -25,7 +25,7 @@ from portal.outbox.models import Message
 from portal.outbox.tasks import work
 from portal.security.actor import Actor, acting, system
 from tests import proofs
-from tests.database import ROOT, _named, throw_away
+from tests.database import ROOT, named, throw_away
 
 
 def somebody():
@@ -60,7 +60,7 @@ def faults(*heads: Head) -> set[str]:
 @contextmanager
 def attacker():
     """A connection with every right: triggers, keys and row security stand aside."""
-    made = psycopg2.connect(_named(os.environ["DATABASE_ADMIN_URL"], connection.settings_dict["NAME"]))
+    made = psycopg2.connect(named(os.environ["DATABASE_ADMIN_URL"], connection.settings_dict["NAME"]))
     made.autocommit = False
     try:
         with made.cursor() as cursor:
