@@ -66,10 +66,8 @@ def _known(applications: Sequence[Application], actor: Actor) -> Known:
         .filter(startup__in=startups, demand__in={a.demand_id for a in applications}, consented_at__isnull=False)
         .exclude(state__in=[Recommended.REJECTED, Recommended.WITHDRAWN])
     )
-    stages = Stage.objects.visible_to(actor).filter(
-        kind=Stage.Kind.APPLICATION, program__in={a.program_id for a in applications}
-    )
-    stages = list(stages)
+    programs = {a.program_id for a in applications}
+    stages = list(Stage.objects.visible_to(actor).filter(kind=Stage.Kind.APPLICATION, program__in=programs))
     chosen: dict[UUID, list[Application]] = {}
     selected = Application.objects.visible_to(actor).filter(startup__in=startups, state=State.SELECTED)
     for other in selected.select_related("program").order_by("id"):

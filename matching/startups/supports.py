@@ -37,7 +37,7 @@ _sources: list[Source] = []
 
 
 def add_support_source(source: Source) -> None:
-    """Declare where else supports are known: (startups' ids, actor) → (startup's id, support) that the actor may see."""
+    """Declare where else supports are known: (startups' ids, actor) → (startup's id, support) that one may see."""
     if source not in _sources:
         _sources.append(source)
 
