@@ -26,7 +26,7 @@ from portal.kernel.roles import Kind
 from portal.security.actor import Actor
 from portal.security.policy import admits
 from portal.web.bulk import PICK, bulk_actions
-from portal.web.forms import code_names
+from portal.web.forms import code_choices
 from portal.web.page import Action, Page, Status
 from portal.web.rooms import Room, room_of, status_of
 from portal.web.roomviews import note_view
@@ -179,6 +179,7 @@ def _rows(entries: Sequence[Entry], actor: Actor) -> list[tuple[str, list[tuple[
     """What is compared: the field's name, and per application its name and its value."""
     startups = [e.application.startup_id for e in entries]
     profiles = {p.startup_id: p for p in Profile.objects.visible_to(actor).filter(startup__in=startups)}
+    fields_of, regions = dict(code_choices("tech_field")), dict(code_choices("region"))
     files = attachment_counts([e.application for e in entries])
     blank = Profile(trl=0)
     of = [(e, e.application, profiles.get(e.application.startup_id, blank)) for e in entries]
@@ -186,9 +187,9 @@ def _rows(entries: Sequence[Entry], actor: Actor) -> list[tuple[str, list[tuple[
         (_("협업 수요"), [a.demand.title for _e, a, _p in of]),
         (_("상태"), [e.status.label if e.status else "" for e, _a, _p in of]),
         (_("한 줄 소개"), [p.summary for _e, _a, p in of]),
-        (_("기술분야"), [code_names("tech_field", p.tech_fields) for _e, _a, p in of]),
+        (_("기술분야"), [", ".join(fields_of.get(c, c) for c in p.tech_fields) for _e, _a, p in of]),
         (_("기술성숙도(TRL)"), [a.trl or p.trl or "" for _e, a, p in of]),
-        (_("소재지"), [code_names("region", [p.region]) if p.region else "" for _e, _a, p in of]),
+        (_("소재지"), [regions.get(p.region, p.region) for _e, _a, p in of]),
         (_("설립일"), [p.founded_on for _e, _a, p in of]),
         (_("협업 제안"), [a.proposal for _e, a, _p in of]),
         (_("추진 계획"), [a.plan for _e, a, _p in of]),

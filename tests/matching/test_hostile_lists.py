@@ -73,7 +73,7 @@ def long_xlsx(rows):
 
 
 def test_a_hundred_thousand_rows_are_refused_in_words_and_at_once(scene):
-    line = [{"demand_no": scene.demand.number, **GOOD}.get(name, "") for name in KOREAN]
+    line = [scene.demand.number, *[""] * (len(HEADER) - 1)]
     for name, content in (("긴.csv", write_csv(HEADER, [line] * 100_000)), ("긴.xlsx", long_xlsx(100_000))):
         begin = time.process_time()
         made = upload(scene, content, name=name)
