@@ -17,6 +17,13 @@ from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = "organizations_code"
+SHAPING = (
+    "security/rights.py",
+    "security/rowsecurity.py",
+    "security/migrating.py",
+    "security/search.py",
+    "merging/database.py",
+)
 EXTENSIONS = ("pg_trgm", "btree_gist", "citext", "unaccent", "vector")
 
 
@@ -24,7 +31,7 @@ def schema_key() -> str:
     """A hash of everything that shapes the schema: a changed migration makes a new template."""
     digest = hashlib.sha256()
     files = sorted(ROOT.glob("*/*/migrations/*.py")) + sorted(ROOT.glob("portal/*/reference/*"))
-    for path in [*files, *(ROOT / f"portal/security/{name}.py" for name in ("rights", "rowsecurity", "migrating"))]:
+    for path in [*files, *(ROOT / "portal" / name for name in SHAPING)]:
         if path.is_file():
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]

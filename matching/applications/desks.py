@@ -4,16 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+<<<<<<< HEAD
 from django.http import HttpRequest, HttpResponse
+=======
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+>>>>>>> upload
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from matching.applications.eligibility import Finding, findings
 from matching.applications.models import Application, ShortlistEntry
-from matching.applications.queries import attached
+from matching.applications.queries import attachment_counts
+from matching.applications.shortlists import shortlist_all
 from matching.applications.workflow import WITH_CORPORATION, State
 from matching.startups.models import Profile
 from portal.kernel.errors import NotAllowed
@@ -22,15 +30,21 @@ from portal.kernel.roles import Kind
 from portal.security.actor import Actor
 from portal.security.policy import admits
 from portal.web.bulk import PICK, bulk_actions
+<<<<<<< HEAD
 from portal.web.forms import code_names
 from portal.web.page import Page, Status
 from portal.web.paging import Bounded, BoundedPaginator
+=======
+from portal.web.forms import code_choices
+from portal.web.page import Action, Page, Status
+>>>>>>> upload
 from portal.web.rooms import Room, room_of, status_of
 from portal.web.roomviews import note_view
-from portal.web.views import page
+from portal.web.views import MEMBER, page
 
 AT_ONCE = 20  # applications on one page
 SIDES = 4  # applications side by side
+KEPT = "kept"  # in the address: the shortlist alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +81,16 @@ def desk(request: HttpRequest) -> HttpResponse:
         raise NotAllowed
     officer = actor.kind == Kind.MINISTRY
     states = [State.SUBMITTED] if officer else WITH_CORPORATION
+<<<<<<< HEAD
     rows = _room().rows(actor).filter(state__in=states).order_by("demand_id", "number")
     shown = BoundedPaginator(Bounded(rows), AT_ONCE).get_page(request.GET.get("page"))
+=======
+    rows = _room().rows(actor).filter(state__in=states).order_by("demand__number", "number")
+    kept = not officer and KEPT in request.GET
+    if kept:
+        rows = rows.filter(pk__in=ShortlistEntry.objects.visible_to(actor).values("application"))
+    shown = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
+>>>>>>> upload
     entries = (_checked if officer else _followed)(list(shown), actor)
     return render(
         request,
@@ -79,10 +101,38 @@ def desk(request: HttpRequest) -> HttpResponse:
             "pages": shown,
             "officer": officer,
             "pick": PICK,
-            "sides": SIDES,
-            "bulk": bulk_actions(_room(), ["admit", "refuse"] if officer else ["invite"]),
+            "kept": kept,
+            "at": f"?{KEPT}=1&page=" if kept else "?page=",
+            "bulk": bulk_actions(_room(), ["admit", "refuse"]) if officer else _managers(),
         },
     )
+
+
+def _managers() -> list[Action]:
+    """What a manager does with the applications that are picked."""
+    label = _("선택한 신청 비교(%(sides)s건까지)") % {"sides": SIDES}
+    return [
+        Action("compare", label, reverse("applications:compare"), method="post", weight="secondary"),
+        Action("shortlist", _("관심 목록에 담기"), reverse("applications:keep"), method="post", weight="secondary"),
+        *bulk_actions(_room(), ["invite"]),
+    ]
+
+
+@page(MEMBER, ("POST",))
+def keep(request: HttpRequest) -> HttpResponse:
+    """Put what is picked on the corporation's shortlist."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not admits(actor, "shortlist", Application):
+        raise NotAllowed
+    found = list(_room().rows(actor).filter(pk__in=_picked(request.POST, AT_ONCE)))
+    if not found:
+        messages.warning(request, _("목록에서 하나 이상 선택해 주십시오."))
+        return redirect("applications:desk")
+    kept, refused = shortlist_all(found, actor)
+    messages.success(request, _("관심 목록에 %(count)d건을 담았습니다.") % {"count": kept})
+    for application, refusal in refused:
+        messages.error(request, f"{_title(application)}: {refusal}")
+    return redirect("applications:desk")
 
 
 def _checked(applications: list[Application], actor: Actor) -> list[Entry]:
@@ -99,13 +149,16 @@ def _title(application: Application) -> str:
     return f"{application.number} {application.startup}"
 
 
-@page()
+@page(MEMBER, ("GET", "POST"))
 def compare(request: HttpRequest) -> HttpResponse:
-    """Up to four applications side by side: fields in rows."""
+    """Up to four applications side by side: fields in rows. Picked at the desk they get an address of their own."""
     actor = request.actor  # type: ignore[attr-defined]
     if not admits(actor, "invite", Application):
         raise NotAllowed
-    picked = _picked(request)
+    if request.method == "POST":
+        sent = urlencode({PICK: _picked(request.POST, AT_ONCE)}, doseq=True)
+        return redirect(f"{reverse('applications:compare')}?{sent}")
+    picked = _picked(request.GET, AT_ONCE)
     if len(picked) > SIDES:
         words = _("한 번에 %(most)d건까지 비교할 수 있습니다. 선택을 줄여 주십시오.")
         messages.warning(request, words % {"most": SIDES})
@@ -127,9 +180,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "applications/compare.html", context)
 
 
-def _picked(request: HttpRequest) -> list[UUID]:
+def _picked(sent: QueryDict, most: int) -> list[UUID]:
     found = []
-    for text in request.GET.getlist(PICK)[: SIDES * 5]:
+    for text in sent.getlist(PICK)[:most]:
         try:
             found.append(UUID(text))
         except ValueError:
@@ -141,22 +194,24 @@ def _rows(entries: Sequence[Entry], actor: Actor) -> list[tuple[str, list[tuple[
     """What is compared: the field's name, and per application its name and its value."""
     startups = [e.application.startup_id for e in entries]
     profiles = {p.startup_id: p for p in Profile.objects.visible_to(actor).filter(startup__in=startups)}
+    fields_of, regions = dict(code_choices("tech_field")), dict(code_choices("region"))
+    files = attachment_counts([e.application for e in entries])
     blank = Profile(trl=0)
     of = [(e, e.application, profiles.get(e.application.startup_id, blank)) for e in entries]
     fields: list[tuple[str, list[Any]]] = [
         (_("협업 수요"), [a.demand.title for _e, a, _p in of]),
         (_("상태"), [e.status.label if e.status else "" for e, _a, _p in of]),
         (_("한 줄 소개"), [p.summary for _e, _a, p in of]),
-        (_("기술분야"), [code_names("tech_field", p.tech_fields) for _e, _a, p in of]),
+        (_("기술분야"), [", ".join(fields_of.get(c, c) for c in p.tech_fields) for _e, _a, p in of]),
         (_("기술성숙도(TRL)"), [a.trl or p.trl or "" for _e, a, p in of]),
-        (_("소재지"), [code_names("region", [p.region]) if p.region else "" for _e, _a, p in of]),
+        (_("소재지"), [regions.get(p.region, p.region) for _e, _a, p in of]),
         (_("설립일"), [p.founded_on for _e, _a, p in of]),
         (_("협업 제안"), [a.proposal for _e, a, _p in of]),
         (_("추진 계획"), [a.plan for _e, a, _p in of]),
         (_("기대 효과"), [a.effect for _e, a, _p in of]),
         (_("적용할 기술"), [a.technology for _e, a, _p in of]),
         (_("신청 금액"), [Won(a.requested_amount) for _e, a, _p in of]),
-        (_("첨부파일"), [len(attached(a)) for _e, a, _p in of]),
+        (_("첨부파일"), [files.get(a.pk, 0) for _e, a, _p in of]),
         (_("관심 메모"), [e.kept.note or _("담았습니다.") if e.kept else "" for e, _a, _p in of]),
     ]
     titles = [e.title for e in entries]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,14 @@ from matching.applications.workflow import State
 from matching.recommendations.models import Recommendation
 from matching.recommendations.workflow import State as Recommended
 from matching.startups.models import Profile
+from matching.startups.supports import Support, evidence, known_supports
 from portal.kernel.formats import SEOUL, active_language, day, instant
 from portal.kernel.money import Won
 from portal.organizations.standing import unverified
 from portal.security.actor import Actor
 from portal.web.forms import code_names
 from programs.plans.models import Stage
+from programs.plans.windows import closings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class Known:
     profiles: dict[UUID, Profile]
     consents: dict[tuple[UUID, UUID], Recommendation]
     stages: dict[UUID, Stage]
-    supported: dict[UUID, list[Application]]
+    closings: dict[tuple[UUID, UUID], datetime]
+    chosen: dict[UUID, list[Application]]
+    supports: dict[UUID, list[Support]]
 
 
 def findings(applications: Sequence[Application], actor: Actor) -> dict[UUID, list[Finding]]:
@@ -62,18 +66,19 @@ def _known(applications: Sequence[Application], actor: Actor) -> Known:
         .filter(startup__in=startups, demand__in={a.demand_id for a in applications}, consented_at__isnull=False)
         .exclude(state__in=[Recommended.REJECTED, Recommended.WITHDRAWN])
     )
-    stages = Stage.objects.visible_to(actor).filter(
-        kind=Stage.Kind.APPLICATION, program__in={a.program_id for a in applications}
-    )
-    supported: dict[UUID, list[Application]] = {}
-    chosen = Application.objects.visible_to(actor).filter(startup__in=startups, state=State.SELECTED)
-    for other in chosen.select_related("program").order_by("id"):
-        supported.setdefault(other.startup_id, []).append(other)
+    programs = {a.program_id for a in applications}
+    stages = list(Stage.objects.visible_to(actor).filter(kind=Stage.Kind.APPLICATION, program__in=programs))
+    chosen: dict[UUID, list[Application]] = {}
+    selected = Application.objects.visible_to(actor).filter(startup__in=startups, state=State.SELECTED)
+    for other in selected.select_related("program").order_by("id"):
+        chosen.setdefault(other.startup_id, []).append(other)
     return Known(
         profiles={p.startup_id: p for p in Profile.objects.visible_to(actor).filter(startup__in=startups)},
         consents={(r.startup_id, r.demand_id): r for r in consents.order_by("-id")},
         stages={s.program_id: s for s in stages},
-        supported=supported,
+        closings=closings(stages, startups),
+        chosen=chosen,
+        supports=known_supports(startups, actor),
     )
 
 
@@ -81,13 +86,13 @@ def _judged(application: Application, known: Known) -> list[Finding]:
     profile = known.profiles.get(application.startup_id)
     found = [
         _verified(application),
-        _in_time(application, known.stages.get(application.program_id)),
+        _in_time(application, known),
         _within_cap(application),
         _trl(application, profile),
         _age(application, profile),
         _region(application, profile),
         _consent(application, known.consents.get((application.startup_id, application.demand_id))),
-        _once(application, known.supported.get(application.startup_id, [])),
+        _once(application, known),
     ]
     return [finding for finding in found if finding is not None]
 
@@ -98,19 +103,22 @@ def _verified(application: Application) -> Finding:
     return Finding(_("기업 확인"), not missing, words)
 
 
-def _in_time(application: Application, stage: Stage | None) -> Finding:
-    at = application.submitted_at
+def _in_time(application: Application, known: Known) -> Finding:
+    stage, at = known.stages.get(application.program_id), application.submitted_at
     if stage is None or at is None:
         return Finding(_("신청 기간"), None, _("이 사업의 신청 기간을 알 수 없습니다. 일정을 확인해 주십시오."))
+    closes_at = known.closings[stage.pk, application.startup_id]
     told = {
         "at": instant(at, active_language()),
         "opens": instant(stage.opens_at, active_language()),
-        "closes": instant(stage.closes_at, active_language()),
+        "closes": instant(closes_at, active_language()),
     }
-    if stage.is_open(at):
-        return Finding(_("신청 기간"), True, _("%(at)s에 제출했습니다(기간 %(opens)s ~ %(closes)s).") % told)
-    words = _("%(at)s에 제출하여 기간(%(opens)s ~ %(closes)s) 밖입니다. 연장해 준 기업인지 확인해 주십시오.")
-    return Finding(_("신청 기간"), None, words % told)
+    if stage.opens_at <= at < closes_at:
+        words = _("%(at)s에 제출했습니다(기간 %(opens)s ~ %(closes)s).")
+        if closes_at > stage.closes_at:
+            words = _("%(at)s에 제출했습니다(이 기업에 연장된 기간 %(opens)s ~ %(closes)s).")
+        return Finding(_("신청 기간"), True, words % told)
+    return Finding(_("신청 기간"), False, _("%(at)s에 제출하여 기간(%(opens)s ~ %(closes)s) 밖입니다.") % told)
 
 
 def _within_cap(application: Application) -> Finding:
@@ -175,11 +183,17 @@ def _consent(application: Application, recommendation: Recommendation | None) ->
     return Finding(_("정보 제공 동의"), True, words)
 
 
-def _once(application: Application, chosen: Sequence[Application]) -> Finding:
-    others = [a for a in chosen if a.pk != application.pk]
-    if not others:
-        return Finding(_("중복 지원"), True, _("이 포털에 기록된 다른 선정이 없습니다."))
-    names = ", ".join(f"{a.program} {a.number}" for a in others)
-    same = any(a.program_id == application.program_id for a in others)
-    words = _("이미 선정된 신청이 있습니다: %(names)s. 지원 내용이 겹치는지 확인해 주십시오.") % {"names": names}
-    return Finding(_("중복 지원"), False if same else None, words)
+def _once(application: Application, known: Known) -> Finding:
+    """What was selected here and is not paid yet, and every support that is known of."""
+    others = [a for a in known.chosen.get(application.startup_id, []) if a.pk != application.pk]
+    found = evidence(known.supports[application.startup_id], year=application.program.year)
+    words = [one.words for one in found]
+    if others:
+        names = ", ".join(f"{a.program} {a.number}" for a in others)
+        told = _("이미 선정된 신청이 있습니다: %(names)s. 지원 내용이 겹치는지 확인해 주십시오.") % {"names": names}
+        words.insert(0, told)
+    if any(a.program_id == application.program_id for a in others):
+        return Finding(_("중복 지원"), False, " ".join(words))
+    if others or any(one.doubtful for one in found):
+        return Finding(_("중복 지원"), None, " ".join(words))
+    return Finding(_("중복 지원"), True, " ".join(words) or _("알려진 다른 선정이나 정부지원이 없습니다."))

@@ -13,6 +13,7 @@ from portal.security.history import tracked
 from portal.security.rowsecurity import Carries, RowSecurity, party_key
 from portal.security.rules import ministry, own
 from portal.security.scope import PartyModel
+from portal.security.search import Searchable
 
 
 @tracked()
@@ -61,6 +62,7 @@ class Application(PartyModel):
             UniqueConstraint(
                 fields=["startup", "demand"], condition=~Q(state=State.WITHDRAWN), name="application_once"
             ),
+            Searchable(name="application_words", fields=["number", "proposal"]),
             remarks_only_in(State.RETURNED, name="application_remarks"),
             CheckConstraint(name="application_amount", condition=Q(requested_amount__gte=0)),
             CheckConstraint(name="application_trl", condition=Q(trl=None) | Q(trl__gte=1, trl__lte=9)),

@@ -1,8 +1,11 @@
 """The corporation's shortlist: which applications it keeps an eye on, and why. Startups never see it."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from matching.applications.models import Application, ShortlistEntry
+from portal.kernel.errors import Refusal
 from portal.security.actor import Actor
 from portal.security.policy import require
 
@@ -17,6 +20,19 @@ def shortlist(*, application: Application, actor: Actor, note: str = "") -> Shor
             application=application, defaults={"note": note}, create_defaults=sides | made
         )
     return entry  # type: ignore[no-any-return]
+
+
+def shortlist_all(applications: Iterable[Application], actor: Actor) -> tuple[int, list[tuple[Application, Refusal]]]:
+    """Put several on it, each by itself: how many are new, and what was refused. What is on it keeps its note."""
+    kept, refused = 0, []
+    for application in applications:
+        try:
+            if shortlisted(application, actor) is None:
+                shortlist(application=application, actor=actor)
+                kept += 1
+        except Refusal as refusal:
+            refused.append((application, refusal))
+    return kept, refused
 
 
 def unshortlist(*, application: Application, actor: Actor) -> None:

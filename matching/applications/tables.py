@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.applications.models import Application
 from matching.applications.workflow import State
+from portal.organizations.models import Organization
+from portal.security.search import found_by
 from portal.web.columns import DateTimeColumn, LinkColumn, MoneyColumn, StatusColumn
+from programs.demands.models import Demand
 
 
 class ApplicationTable(tables.Table):
@@ -33,9 +36,11 @@ class ApplicationFilter(django_filters.FilterSet):
         fields = ["search", "state"]
 
     def find(self, found: QuerySet[Application], _name: str, text: str) -> QuerySet[Application]:
+        """What the application itself says, whom it is from, or which demand it is for."""
+        actor = self.request.actor
+        demands = found_by(Demand.objects.visible_to(actor), text)
+        startups = found_by(Organization.objects.visible_to(actor), text)
+        own = found_by(Application.objects.visible_to(actor), text)
         return found.filter(
-            Q(number__iexact=text)
-            | Q(startup__name__icontains=text)
-            | Q(demand__title__icontains=text)
-            | Q(proposal__icontains=text)
+            Q(pk__in=own.values("pk")) | Q(demand__in=demands.values("pk")) | Q(startup__in=startups.values("pk"))
         )

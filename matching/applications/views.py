@@ -213,6 +213,7 @@ ROOM = register(
         more=[
             path("desk/", desks.desk, name="desk"),
             path("compare/", desks.compare, name="compare"),
+            path("keep/", desks.keep, name="keep"),
             path("<uuid:id>/files/<uuid:file_id>/", download, name="file"),
         ],
     )

@@ -50,30 +50,35 @@ def create(*, actor: Actor, demand: Demand, id: UUID | None = None, **fields: An
     _require_published(demand.pk)
     entry = entry_of(fields | {"demand_no": demand.number}, codes=queries.tech_codes())
     with transaction.atomic():
-        recommendation = stated(entry, demand, _startup(entry, actor).pk, actor=actor, id=id)
+        kept = stated(entry, demand, _startup(entry, actor).pk) | of_center(actor)
+        recommendation = Recommendation(id=id or new_id(), **kept)
         _insert(recommendation)
         _keep_note(recommendation, entry.consensus_note, actor)
     return recommendation
 
 
-def stated(entry: Entry, demand: Demand, startup_id: UUID, *, actor: Actor, id: UUID | None = None) -> Recommendation:
-    """A recommendation of the actor's center, not stored yet."""
-    assert actor.organization_id is not None
-    return Recommendation(
-        id=id or new_id(),
-        program_id=demand.program_id,
-        demand_id=demand.pk,
-        corporation_id=demand.corporation_id,
-        center_id=actor.organization_id,
-        startup_id=startup_id,
-        demand_number=demand.number,
-        demand_title=demand.title,
-        coordinator_id=actor.membership_id,
-        coordinator_name=actor.name,
-        business_no=entry.business_no,
-        created_at=actor.now,
+def stated(entry: Entry, demand: Demand, startup_id: UUID) -> dict[str, Any]:
+    """What a new recommendation says of startup and demand."""
+    return {
+        "startup_id": startup_id,
+        "business_no": entry.business_no,
+        "program_id": demand.program_id,
+        "demand_id": demand.pk,
+        "corporation_id": demand.corporation_id,
+        "demand_number": demand.number,
+        "demand_title": demand.title,
         **values_of(entry),
-    )
+    }
+
+
+def of_center(actor: Actor) -> dict[str, Any]:
+    """What all new recommendations of the actor's center have in common."""
+    return {
+        "center_id": actor.organization,
+        "coordinator_id": actor.membership_id,
+        "coordinator_name": actor.name,
+        "created_at": actor.now,
+    }
 
 
 def values_of(entry: Entry) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from django.db.models import Case, CharField, Count, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from matching.recommendations.cells import code_index
 from matching.recommendations.models import ConsensusNote, Recommendation
 from matching.recommendations.policy import CHANGEABLE
-from matching.recommendations.rows import Entry, Existing, Known, Row, code_index
+from matching.recommendations.rows import Entry, Existing, Known, Row
 from matching.recommendations.workflow import State
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Code, Membership, Organization

@@ -1,7 +1,7 @@
 """The rows of a recommendation list: what they say, and what is wrong with them (design: domain §5).
 
 Pure: texts and known facts in, entries and problems in words out. The single form and the uploaded list go through
-the same rules. `read` looks at one row by itself; `judge` compares all rows with each other and with what the
+the same rules. A `Reader` looks at each row by itself; `judge` compares all rows with each other and with what the
 portal knows, which the caller looks up once for the whole list.
 """
 
@@ -13,11 +13,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.kernel import formats
+from matching.recommendations.cells import cleaned, readers, squeezed
 from portal.kernel.errors import Invalid
 
 
@@ -83,12 +82,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row after `read`: `found` holds what could be read, whatever is wrong with the rest."""
+    """One row as it was read: `found` holds what could be read, whatever is wrong with the rest."""
 
     number: int
     values: Mapping[str, str]
     found: Mapping[str, Any]
     problems: tuple[Problem, ...]
+    entry: Entry | None
 
     @property
     def key(self) -> tuple[str, str] | None:
@@ -96,9 +96,8 @@ class Row:
         demand, business = self.found.get("demand_no"), self.found.get("business_no")
         return (demand, business) if demand and business else None
 
-    @property
-    def entry(self) -> Entry | None:
-        return None if self.problems else Entry(**self.found)
+
+_Cell = tuple[str, Any, Problem | None]  # as it is kept, as it is understood, what is wrong with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +144,8 @@ class Checked:
 # --- the header ------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)  # a list says the same few names again and again
-def _squeezed(text: str) -> str:
-    """A header or name without what people vary: width, case, blanks, points, brackets, a star for "required"."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
 _HEADERS: Final = {
-    _squeezed(spelling): column.name
+    squeezed(spelling): column.name
     for column in COLUMNS
     for spelling in (column.name, KOREAN[column.name], f"{KOREAN[column.name]} {column.name}")
 }
@@ -165,8 +158,8 @@ def columns_of(header: Sequence[str]) -> list[str]:
     """
     found: list[str] = []
     for text in header:
-        name = _HEADERS.get(_squeezed(text), "")
-        if not name and _squeezed(text) not in _NOT_READ:
+        name = _HEADERS.get(squeezed(text), "")
+        if not name and squeezed(text) not in _NOT_READ:
             raise Invalid(_("알 수 없는 열 ‘%(name)s’이(가) 있습니다.") % {"name": text[:40]}, hint=_use_template())
         if name and name in found:
             raise Invalid(_("‘%(name)s’ 열이 두 번 있습니다.") % {"name": text[:40]}, hint=_use_template())
@@ -182,130 +175,50 @@ def _use_template() -> str:
 
 # --- one row ---------------------------------------------------------------------------------------------------------
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\ud800-\udfff]")
-_DASHES = re.compile(r"[‐‑‒–—―−]")
-_FORMULA = ("=", "+", "-", "@")
+
+class Reader:
+    """Reads the rows of one list, each by itself. What cells say again (a demand, a company) is understood once.
+
+    `codes` is a `code_index` of the technology fields.
+    """
+
+    def __init__(self, codes: Mapping[str, str], required: frozenset[str] = REQUIRED) -> None:
+        self._columns: list[tuple[str, Callable[[str], Any], bool, dict[str, _Cell]]] = [
+            (name, understand, name in required, {}) for name, understand in readers(codes).items()
+        ]
+
+    def row(self, number: int, values: Mapping[str, str]) -> Row:
+        """`values` maps columns to texts."""
+        kept: dict[str, str] = {}
+        found: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for name, understand, needed, known in self._columns:
+            text = values.get(name, "")
+            cell = known.get(text)
+            if cell is None:
+                cell = known[text] = _cell(name, cleaned(text), understand, needed)
+            kept[name], value, problem = cell
+            if problem is not None:
+                problems.append(problem)
+            elif value is not None:
+                found[name] = value
+        return Row(number, kept, found, tuple(problems), None if problems else Entry(**found))
 
 
-def cleaned(text: str) -> str:
-    """The text as it is kept: composed Hangul, one kind of line end, nothing that can't be seen."""
-    if text.isprintable() and unicodedata.is_normalized("NFC", text):
-        return text.strip()  # nearly all of a list: nothing in it that can't be seen
-    return _UNSEEN.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def _narrow(text: str) -> str:
-    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
-
-
-def _one_line(text: str, longest: int) -> str:
-    line = " ".join(text.split())
-    if _narrow(line).startswith(_FORMULA) or "<" in line or ">" in line:
-        raise ValidationError(_("=, +, -, @로 시작하거나 <, >가 들어간 이름은 쓸 수 없습니다. 이름만 적어 주십시오."))
-    if len(line) > longest:
-        raise ValidationError(
-            _("%(longest)d자까지 적을 수 있습니다(지금 %(length)d자).") % {"longest": longest, "length": len(line)}
-        )
-    return line
-
-
-def _demand_no(text: str) -> str:
-    return re.sub(r"\s", "", _DASHES.sub("-", _narrow(text))).upper()
-
-
-def _email(text: str) -> str:
-    address = _narrow(text).lower()
+def _cell(name: str, text: str, understand: Callable[[str], Any], needed: bool) -> _Cell:
+    if not text:
+        return text, None, Problem(name, _("비어 있습니다. 값을 적어 주십시오.")) if needed else None
     try:
-        if len(address) > 254:
-            raise ValidationError("")
-        validate_email(address)
+        return text, understand(text), None
     except ValidationError as fault:
-        raise ValidationError(_("이메일 주소의 형식이 올바르지 않습니다. 예: ceo@company.example")) from fault
-    return address
-
-
-def _trl(text: str) -> int:
-    match = re.fullmatch(r"(?:TRL\s*)?([1-9])(?:\.0+)?(?:단계)?", _narrow(text), re.IGNORECASE)
-    if match is None:
-        raise ValidationError(_("기술성숙도(TRL)는 1부터 9까지의 숫자로 적어 주십시오."))
-    return int(match[1])
-
-
-def _priority(text: str) -> int:
-    match = re.fullmatch(r"(\d{1,2})(?:\.0+)?", _narrow(text), re.ASCII)
-    if match is None or not 1 <= int(match[1]) <= 99:
-        raise ValidationError(_("우선순위는 1부터 99까지의 숫자로 적거나 비워 두십시오."))
-    return int(match[1])
-
-
-def _reason(text: str) -> str:
-    if len(text) < 50:
-        raise ValidationError(
-            _("추천사유는 50자 이상 적어 주십시오(지금 %(length)d자). 수요에 맞는 까닭을 더 적어 주십시오.")
-            % {"length": len(text)}
-        )
-    return _at_most(text, 2000)
-
-
-def _at_most(text: str, longest: int) -> str:
-    if len(text) > longest:
-        raise ValidationError(
-            _("%(longest)s자까지 적을 수 있습니다(지금 %(length)s자). 줄여 주십시오.")
-            % {"longest": f"{longest:,}", "length": f"{len(text):,}"}
-        )
-    return text
-
-
-def _tech_fields(text: str, codes: Mapping[str, str]) -> tuple[str, ...]:
-    """Codes or names, separated by semicolons (commas and new lines are understood)."""
-    parts = [part.strip() for part in re.split(r"[;,\n]", _narrow(text)) if part.strip()]
-    unknown = [part for part in parts if _squeezed(part) not in codes]
-    if unknown or not parts:
-        raise ValidationError(
-            _("알 수 없는 기술분야입니다: %(names)s. 코드(F01~F10)나 이름을 ;로 나누어 적어 주십시오.")
-            % {"names": ", ".join(part[:30] for part in unknown[:3])}
-        )
-    return tuple(sorted({codes[_squeezed(part)] for part in parts}))
-
-
-def code_index(entries: Sequence[tuple[str, Sequence[str]]]) -> dict[str, str]:
-    """(code, its names) … → what people may write for it → code."""
-    return {_squeezed(text): code for code, names in entries for text in (code, *names) if text}
-
-
-def _readers(codes: Mapping[str, str]) -> dict[str, Callable[[str], Any]]:
-    return {
-        "demand_no": _demand_no,
-        "business_no": formats.business_number,
-        "company": lambda text: _one_line(text, 120),
-        "representative": lambda text: _one_line(text, 60),
-        "email": _email,
-        "phone": formats.phone,
-        "tech_fields": lambda text: _tech_fields(text, codes),
-        "trl": _trl,
-        "reason": _reason,
-        "priority": _priority,
-        "consensus_note": lambda text: _at_most(text, 2000),
-    }
+        return text, None, Problem(name, " ".join(fault.messages))
 
 
 def read(
     number: int, values: Mapping[str, str], *, codes: Mapping[str, str], required: frozenset[str] = REQUIRED
 ) -> Row:
-    """One row by itself. `values` maps columns to texts, `codes` is a `code_index` of the technology fields."""
-    kept = {column.name: cleaned(values.get(column.name, "")) for column in COLUMNS}
-    found: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for name, reader in _readers(codes).items():
-        if not kept[name]:
-            if name in required:
-                problems.append(Problem(name, _("비어 있습니다. 값을 적어 주십시오.")))
-            continue
-        try:
-            found[name] = reader(kept[name])
-        except ValidationError as fault:
-            problems.append(Problem(name, " ".join(fault.messages)))
-    return Row(number, kept, found, tuple(problems))
+    """One row by itself."""
+    return Reader(codes, required).row(number, values)
 
 
 def is_blank(values: Mapping[str, str]) -> bool:
@@ -321,19 +234,20 @@ def judge(rows: Sequence[Row], known: Known) -> list[Checked]:
     first: dict[tuple[str, str], int] = {}
     found: list[Checked] = []
     for row in rows:
-        problems = [*row.problems, *_against(row, known)]
-        if row.key is not None and (before := first.setdefault(row.key, row.number)) != row.number:
-            words = _("%(row)d행과 수요번호·사업자등록번호가 같습니다. 둘 가운데 하나를 지워 주십시오.") % {
-                "row": before
-            }
-            problems.append(Problem("business_no", words))
+        key = row.key
+        before = known.existing.get(key) if key else None
+        problems = (*row.problems, *_against(row, before, known))
+        if key is not None and (same := first.setdefault(key, row.number)) != row.number:
+            words = _("%(row)d행과 수요번호·사업자등록번호가 같습니다. 둘 가운데 하나를 지워 주십시오.") % {"row": same}
+            problems = (*problems, Problem("business_no", words))
         entry = None if problems else row.entry
-        outcome = _outcome(entry, known)
-        found.append(Checked(row.number, row.values, entry, outcome, tuple(problems), tuple(_warnings(row, known))))
+        found.append(
+            Checked(row.number, row.values, entry, _outcome(entry, before), problems, tuple(_warnings(row, known)))
+        )
     return found
 
 
-def _against(row: Row, known: Known) -> list[Problem]:
+def _against(row: Row, before: Existing | None, known: Known) -> list[Problem]:
     """Problems that only the portal's knowledge shows."""
     found: list[Problem] = []
     demand, business = row.found.get("demand_no"), row.found.get("business_no")
@@ -345,7 +259,6 @@ def _against(row: Row, known: Known) -> list[Problem]:
     if business in known.others:
         words = _("스타트업이 아닌 기관의 사업자등록번호입니다. 추천할 기업의 번호인지 확인해 주십시오.")
         found.append(Problem("business_no", words))
-    before = known.existing.get(row.key) if row.key else None
     if before and before.locked and row.entry is not None and row.entry != before.entry:
         found.append(Problem("business_no", before.locked))
     elif before and before.flagged and row.entry is not None:
@@ -360,10 +273,9 @@ def _closed(entry: Entry, before: Existing) -> list[Problem]:
     return [Problem(name, words) for name in changed]
 
 
-def _outcome(entry: Entry | None, known: Known) -> str:
+def _outcome(entry: Entry | None, before: Existing | None) -> str:
     if entry is None:
         return FAULTY
-    before = known.existing.get((entry.demand_no, entry.business_no))
     if before is None:
         return NEW
     return UNCHANGED if before.entry == entry else CHANGED
@@ -378,8 +290,9 @@ def _warnings(row: Row, known: Known) -> list[str]:
     return []
 
 
+@lru_cache(maxsize=4096)
 def _plain_name(name: str) -> str:
-    return _squeezed(re.sub(r"\(주\)|주식회사|유한회사|\(유\)", "", unicodedata.normalize("NFKC", name)))
+    return squeezed(re.sub(r"\(주\)|주식회사|유한회사|\(유\)", "", unicodedata.normalize("NFKC", name)))
 
 
 # --- for single forms ------------------------------------------------------------------------------------------------

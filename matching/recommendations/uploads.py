@@ -5,7 +5,7 @@ Both jobs run in one transaction with their mark in the outbox: whatever stops t
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.cache import cache
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from matching.recommendations import operations, queries, sheets, writing
 from matching.recommendations.models import Recommendation, Upload, UploadRow
 from matching.recommendations.queries import Surroundings
-from matching.recommendations.rows import CHANGED, KOREAN, NEW, Checked, Row, judge, read
+from matching.recommendations.rows import CHANGED, KOREAN, NEW, Checked, Reader, Row, judge
 from matching.recommendations.workflow import State, UploadState
 from portal.files.checks import SPREADSHEETS
 from portal.files.operations import store
@@ -87,12 +87,12 @@ def check(*, upload_id: UUID, actor: Actor) -> None:
 
 
 def _read(lines: Sequence[sheets.Line], upload_id: UUID) -> list[Row]:
-    codes = queries.tech_codes()
+    reader = Reader(queries.tech_codes())
     rows: list[Row] = []
     for number, values in lines:
         if len(rows) % PROGRESS_EVERY == 0:
             _report(upload_id, len(rows), len(lines))
-        rows.append(read(number, values, codes=codes))
+        rows.append(reader.row(number, values))
     return rows
 
 
@@ -138,22 +138,21 @@ def _keep(upload: Upload, checked: Sequence[Checked], actor: Actor) -> None:
     with transition(upload, "fail_check" if faulty else "pass_check", actor) as upload:
         upload.rows, upload.errors, upload.checked_at = len(checked), faulty, actor.now
         upload.changes = sum(1 for row in checked if row.outcome in (NEW, CHANGED))
-        insert_many([_row(upload, row) for row in checked])
+        same = {"upload_id": upload.pk, "center_id": upload.center_id, "uploaded_by_id": upload.uploaded_by_id}
+        insert_many(UploadRow, [_row(row) for row in checked], same=same)
         told = _("오류 %(count)s행") % {"count": f"{faulty:,}"} if faulty else _("오류 없음")
         _tell("checked", upload, told)
 
 
-def _row(upload: Upload, row: Checked) -> UploadRow:
-    return UploadRow(
-        upload_id=upload.pk,
-        center_id=upload.center_id,
-        uploaded_by_id=upload.uploaded_by_id,
-        number=row.number,
-        values=dict(row.values),
-        outcome=row.outcome,
-        problems=[{"column": p.column, "words": p.words} for p in row.problems],
-        warnings=list(row.warnings),
-    )
+def _row(row: Checked) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "number": row.number,
+        "values": row.values,
+        "outcome": row.outcome,
+        "problems": [{"column": p.column, "words": p.words} for p in row.problems],
+        "warnings": row.warnings,
+    }
 
 
 def _tell(what: str, upload: Upload, outcome: str) -> None:
@@ -236,9 +235,11 @@ def discard(*, upload: Upload, actor: Actor) -> Upload:
 
 
 def _check_again(upload: Upload, actor: Actor) -> tuple[list[Checked], Surroundings]:
-    lines = list(UploadRow.objects.visible_to(actor).filter(upload=upload).order_by("number"))
-    codes = queries.tech_codes()
-    rows = [read(line.number, line.values, codes=codes) for line in lines]
+    stored = UploadRow.objects.visible_to(actor).filter(upload=upload).order_by("number")
+    reader, rows, seen = Reader(queries.tech_codes()), [], []
+    for number, values, outcome in stored.values_list("number", "values", "outcome"):
+        rows.append(reader.row(number, values))
+        seen.append(outcome)
     around = queries.surroundings(rows, program_id=upload.program_id, actor=actor, lock=True)
     checked = judge(rows, around.known)
     stopped = [
@@ -247,8 +248,8 @@ def _check_again(upload: Upload, actor: Actor) -> tuple[list[Checked], Surroundi
         for p in row.problems
     ] + [
         _("%(row)d행: 미리 본 뒤에 추천 내용이 바뀌었습니다.") % {"row": row.number}
-        for row, line in zip(checked, lines, strict=True)
-        if row.outcome == CHANGED != line.outcome
+        for row, outcome in zip(checked, seen, strict=True)
+        if row.outcome == CHANGED != outcome
     ]
     if stopped:
         raise WrongState(

@@ -1,7 +1,7 @@
 """Writing a confirmed list: thousands of recommendations in a few statements, in the caller's one transaction."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models.functions import Coalesce
@@ -14,6 +14,7 @@ from matching.recommendations.rows import CHANGED, NEW, Checked, Entry
 from matching.recommendations.workflow import HANDED_IN, State
 from matching.startups.registration import Registration, register_startups
 from portal.kernel.errors import WrongState
+from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind
 from portal.organizations.models import Organization
 from portal.security.actor import Actor, history, system
@@ -38,18 +39,15 @@ def write(checked: Sequence[Checked], around: Surroundings, actor: Actor) -> lis
 def _write_new(entries: Sequence[Entry], around: Surroundings, actor: Actor) -> list[UUID]:
     """Make the recommendations, their consent asked for, and register the startups that are not known."""
     startups = _startups(entries, actor)
-    made = [operations.stated(e, around.demands[e.demand_no], startups[e.business_no], actor=actor) for e in entries]
-    for one in made:
-        one.state, one.requested_at = State.CONSENT_REQUESTED, actor.now
-    notes = [
-        ConsensusNote(recommendation=one, center_id=one.center_id, text=entry.consensus_note)
-        for one, entry in zip(made, entries, strict=True)
-        if entry.consensus_note
+    made = [
+        {"id": new_id(), **operations.stated(e, around.demands[e.demand_no], startups[e.business_no])} for e in entries
     ]
+    same = operations.of_center(actor) | {"state": State.CONSENT_REQUESTED, "requested_at": actor.now}
     with history(transition="recommendation.request_consent"):
-        insert_many(made)
-    insert_many(notes)
-    return [one.pk for one in made]
+        insert_many(Recommendation, made, same=same)
+    notes = [_note(one["id"], e.consensus_note) for one, e in zip(made, entries, strict=True) if e.consensus_note]
+    _insert_notes(notes, actor)
+    return [one["id"] for one in made]
 
 
 def _startups(entries: Sequence[Entry], actor: Actor) -> dict[str, UUID]:
@@ -92,10 +90,13 @@ def _write_notes(wanted: dict[UUID, tuple[Recommendation, str]], actor: Actor) -
     for pk, note in present.items():
         note.text = wanted[pk][1]
     ConsensusNote.objects.visible_to(actor).bulk_update(present.values(), ["text"], batch_size=BATCH)
-    insert_many(
-        [
-            ConsensusNote(recommendation=one, center_id=one.center_id, text=text, handed_in=one.state in HANDED_IN)
-            for pk, (one, text) in wanted.items()
-            if text and pk not in present
-        ]
-    )
+    new = [(one, text) for pk, (one, text) in wanted.items() if text and pk not in present]
+    _insert_notes([_note(one.pk, text, handed_in=one.state in HANDED_IN) for one, text in new], actor)
+
+
+def _note(recommendation_id: UUID, text: str, *, handed_in: bool = False) -> dict[str, Any]:
+    return {"id": new_id(), "recommendation_id": recommendation_id, "text": text, "handed_in": handed_in}
+
+
+def _insert_notes(notes: Sequence[dict[str, Any]], actor: Actor) -> None:
+    insert_many(ConsensusNote, notes, same={"center_id": actor.organization})

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -37,30 +39,24 @@ def register_startups(found: Sequence[Registration], *, actor: Actor) -> set[str
     wanted = {one.business_no: one for one in found}
     with system("register startups"), transaction.atomic():
         known = set(Organization.objects.filter(business_no__in=wanted).values_list("business_no", flat=True))
-        rows = [_organization(one, actor) for number, one in wanted.items() if number not in known]
-        ours = insert_many(rows, skip_known=True)
-        made = [row for row in rows if row.pk in ours]
-        insert_many([_profile(row, wanted[str(row.business_no)]) for row in made])
-    return {str(row.business_no) for row in made}
+        new = {new_id(): one for number, one in wanted.items() if number not in known}
+        same = {"kind": Kind.STARTUP, "created_at": actor.now}
+        ours = insert_many(Organization, [_organization(*item) for item in new.items()], same=same, skip_known=True)
+        made = {pk: one for pk, one in new.items() if pk in ours}
+        insert_many(Profile, [_profile(*item) for item in made.items()], same={})
+    return {one.business_no for one in made.values()}
 
 
-def _organization(one: Registration, actor: Actor) -> Organization:
-    return Organization(
-        id=new_id(),
-        kind=Kind.STARTUP,
-        slug=slug_of(one.business_no),
-        name=one.name,
-        business_no=one.business_no,
-        created_at=actor.now,
-    )
+def _organization(id: UUID, one: Registration) -> dict[str, Any]:
+    return {"id": id, "slug": slug_of(one.business_no), "name": one.name, "business_no": one.business_no}
 
 
-def _profile(startup: Organization, one: Registration) -> Profile:
-    given = {"trl": one.trl} if one.trl else {}
-    return Profile(
-        startup_id=startup.pk,
-        representative=one.representative,
-        phone=one.phone,
-        tech_fields=list(one.tech_fields),
-        **given,
-    )
+def _profile(startup_id: UUID, one: Registration) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "startup_id": startup_id,
+        "representative": one.representative,
+        "phone": one.phone,
+        "tech_fields": one.tech_fields,
+        "trl": one.trl or Profile._meta.get_field("trl").get_default(),
+    }

@@ -1,6 +1,6 @@
 """Public support that a startup has had, and what speaks for a duplicate (중복수급), in words for the officer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,12 +32,12 @@ class Support:
     own_words: bool = True
 
 
-Source = Callable[[UUID, Actor], Iterable[Support]]
+Source = Callable[[Collection[UUID], Actor], Iterable[tuple[UUID, Support]]]
 _sources: list[Source] = []
 
 
 def add_support_source(source: Source) -> None:
-    """Declare where else supports of a startup are known: (startup's id, actor) → supports that the actor may see."""
+    """Declare where else supports are known: (startups' ids, actor) → (startup's id, support) that one may see."""
     if source not in _sources:
         _sources.append(source)
 
@@ -77,20 +77,34 @@ def _check(support: PastSupport, actor: Actor) -> None:
         raise Invalid(fields={"year": _("이미 받은 지원만 적을 수 있습니다. 지원 연도를 확인해 주십시오.")})
 
 
-def evidence(startup_id: UUID, *, year: int, actor: Actor) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One support in words. `doubtful`: it may be a duplicate, somebody must look."""
+
+    words: str
+    doubtful: bool
+
+
+def known_supports(startup_ids: Collection[UUID], actor: Actor) -> dict[UUID, list[Support]]:
+    """What startups have had, as far as the actor may see it: a fixed number of queries, however many there are."""
+    found: dict[UUID, list[Support]] = {pk: [] for pk in startup_ids}
+    for s in PastSupport.objects.visible_to(actor).filter(startup__in=startup_ids):
+        found[s.startup_id].append(Support(s.program_name, s.agency, s.year, s.amount, s.ended_on))
+    for source in _sources:
+        for startup_id, support in source(startup_ids, actor):
+            found[startup_id].append(support)
+    return found
+
+
+def evidence(supports: Iterable[Support], *, year: int) -> list[Evidence]:
     """What the officer looks at before a support in the year: which program, when, how much. Empty: nothing known.
 
     What still runs in the year, or was given in it, may be a duplicate; what is over is told as well.
     """
-    own = [
-        Support(s.program_name, s.agency, s.year, s.amount, s.ended_on)
-        for s in PastSupport.objects.visible_to(actor).filter(startup=startup_id)
-    ]
-    known = own + [support for source in _sources for support in source(startup_id, actor)]
-    return [_sentence(support, year) for support in sorted(known, key=lambda s: (-s.year, s.program_name))]
+    return [_judged(support, year) for support in sorted(supports, key=lambda s: (-s.year, s.program_name))]
 
 
-def _sentence(support: Support, year: int) -> str:
+def _judged(support: Support, year: int) -> Evidence:
     facts = {
         "year": support.year,
         "program": support.program_name,
@@ -99,11 +113,9 @@ def _sentence(support: Support, year: int) -> str:
     }
     words = _("%(year)d년 ‘%(program)s’(%(agency)s)에서 %(amount)s을 지원받았습니다.") % facts
     if support.year == year:
-        verdict = _("같은 해의 지원이므로 같은 내용인지 확인해 주십시오.")
-    elif support.ended_on and support.ended_on.year >= year:
-        verdict = _("지원 기간이 겹치므로 같은 내용인지 확인해 주십시오.")
-    elif support.ended_on is None and support.own_words:
-        verdict = _("지원이 끝난 날을 적지 않았으므로 끝났는지 확인해 주십시오.")
-    else:
-        verdict = _("지원 기간이 겹치지 않습니다.")
-    return f"{words} {verdict}"
+        return Evidence(f"{words} {_('같은 해의 지원이므로 같은 내용인지 확인해 주십시오.')}", True)
+    if support.ended_on and support.ended_on.year >= year:
+        return Evidence(f"{words} {_('지원 기간이 겹치므로 같은 내용인지 확인해 주십시오.')}", True)
+    if support.ended_on is None and support.own_words:
+        return Evidence(f"{words} {_('지원이 끝난 날을 적지 않았으므로 끝났는지 확인해 주십시오.')}", True)
+    return Evidence(f"{words} {_('지원 기간이 겹치지 않습니다.')}", False)

@@ -65,7 +65,8 @@ def _duplicates(profile: Profile, actor: Actor) -> list[Fact]:
     """For the ministry: what speaks for a duplicate support."""
     if actor.kind != Kind.MINISTRY:
         return []
-    found = supports.evidence(profile.startup_id, year=actor.now.year, actor=actor)
+    known = supports.known_supports([profile.startup_id], actor)[profile.startup_id]
+    found = [one.words for one in supports.evidence(known, year=actor.now.year)]
     return [Fact(gettext("중복지원 확인"), "\n".join(found) or gettext("등록된 정부지원이 없습니다."))]
 
 

@@ -29,12 +29,14 @@ def prepare(**_signal: Any) -> None:
         for hang in hanging():
             columns.setdefault(hang.model._meta.db_table, []).append(hang.column)
         for table, named in columns.items():
-            cursor.execute(_trigger(table, sorted(named)))
+            cursor.execute(_triggers(table, sorted(named)))
 
 
-def _trigger(table: str, columns: list[str]) -> str:
+def _triggers(table: str, columns: list[str]) -> str:
     quoted, words = ", ".join(f'"{c}"' for c in columns), ", ".join(f"'{c}'" for c in columns)
     return (
-        f'CREATE OR REPLACE TRIGGER merging_refuse AFTER INSERT OR UPDATE OF {quoted} ON "{table}" '
-        f"FOR EACH ROW EXECUTE FUNCTION merging_refuse({words})"
+        f'CREATE OR REPLACE TRIGGER merging_refuse AFTER UPDATE OF {quoted} ON "{table}" '
+        f"FOR EACH ROW EXECUTE FUNCTION merging_refuse({words}); "
+        f'CREATE OR REPLACE TRIGGER merging_refuse_new AFTER INSERT ON "{table}" REFERENCING NEW TABLE AS made '
+        f"FOR EACH STATEMENT EXECUTE FUNCTION merging_refuse_new({words})"
     )

@@ -15,6 +15,7 @@ from portal.security.history import tracked
 from portal.security.rowsecurity import Carries, RowSecurity
 from portal.security.rules import MINISTRY_READERS, everybody, ministry, own, reads
 from portal.security.scope import PartyModel
+from portal.security.search import Searchable
 
 
 class Code(models.Model):
@@ -64,6 +65,7 @@ class Organization(PartyModel):
             ),
             CheckConstraint(name="organization_kind", condition=Q(kind__in=sorted(Kind.values))),
             UniqueConstraint(fields=["id", "kind"], name="organization_id_kind"),
+            Searchable(name="organization_words", fields=["name", "name_en", "business_no"]),
             RowSecurity(
                 name="organization_rows",
                 # That a corporation, a center or the ministry exists is public; a startup's name is not.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Membership, Organization
+from portal.security.search import found_by
 from portal.web.columns import DateTimeColumn, LinkColumn
 
 
@@ -66,7 +67,7 @@ class OrganizationFilter(django_filters.FilterSet):
         fields = ["search", "kind", "verified"]
 
     def find(self, found: QuerySet[Organization], _name: str, text: str) -> QuerySet[Organization]:
-        return found.filter(Q(name__icontains=text) | Q(name_en__icontains=text) | Q(business_no__startswith=text))
+        return found_by(found, text)
 
     def checked(self, found: QuerySet[Organization], _name: str, value: str) -> QuerySet[Organization]:
         return found.filter(verified_at__isnull=value == "no")

@@ -21,6 +21,7 @@ from django.db import models
 
 MARK = "enc1"
 _NONCE = 12
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class Undecipherable(RuntimeError):
@@ -44,6 +45,9 @@ def _keys(texts: Sequence[str]) -> dict[str, bytes]:
     return {key_id(key): key for key in found}
 
 
+_cipher = lru_cache(maxsize=8)(AESGCM)
+
+
 def current_prefix() -> str:
     """What a value begins with that the newest key has encrypted."""
     return f"{MARK}:{next(iter(keys()))}:"
@@ -53,7 +57,7 @@ def encrypt(text: str, purpose: str) -> str:
     """The text under the newest key."""
     name, key = next(iter(keys().items()))
     nonce = os.urandom(_NONCE)
-    sealed = AESGCM(key).encrypt(nonce, text.encode(), purpose.encode())
+    sealed = _cipher(key).encrypt(nonce, text.encode(), purpose.encode())
     return f"{MARK}:{name}:{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
 
@@ -66,7 +70,7 @@ def decrypt(value: str, purpose: str) -> str:
         raise Undecipherable(f"{purpose}: no key {name!r}" if mark == MARK else f"{purpose}: not encrypted")
     try:
         raw = base64.urlsafe_b64decode(packed)
-        return AESGCM(key).decrypt(raw[:_NONCE], raw[_NONCE:], purpose.encode()).decode()
+        return _cipher(key).decrypt(raw[:_NONCE], raw[_NONCE:], purpose.encode()).decode()
     except (InvalidTag, ValueError) as wrong:
         raise Undecipherable(f"{purpose}: changed, or from another field") from wrong
 
@@ -106,7 +110,7 @@ class EncryptedJSONField(EncryptedField):
     _pyi_private_get_type: Any
 
     def get_prep_value(self, value: Any) -> Any:
-        return super().get_prep_value(json.dumps(value, ensure_ascii=False))
+        return super().get_prep_value(_JSON.encode(value))
 
     def from_db_value(self, value: str | None, *_: Any) -> Any:
         text = super().from_db_value(value)

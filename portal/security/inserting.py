@@ -1,48 +1,73 @@
 """Thousands of rows in a few statements: one JSON document each, taken apart by the database.
 
-Past `bulk_create` this saves the placeholders, a third of a list's time. All walls hold: row security asks every row,
-constraints and triggers too. COPY would be no way in: PostgreSQL refuses it where row security stands.
+Past `bulk_create` this saves the objects and the placeholders, most of a list's time. All walls hold: row security asks
+every row, constraints and triggers too. COPY would be no way in: PostgreSQL refuses it where row security stands.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
+from portal.security.encryption import EncryptedField
+
 PORTION = 2500
+Fields = Iterable["models.Field[Any, Any]"]
 
 
-def insert_many(rows: Sequence[models.Model], *, skip_known: bool = False) -> set[UUID]:
-    """Insert the rows, all of one model, as they are: no signals, no `save()`.
+def insert_many(
+    model: type[models.Model],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    same: Mapping[str, Any],
+    skip_known: bool = False,
+) -> set[UUID]:
+    """Insert rows of the model, by column: no signals, no `save()`.
 
-    `skip_known` passes over those that a unique constraint knows already. Returns the ids of those inserted.
+    All rows name the same columns, the id among them; `same` is what they share, told once. What neither names has the
+    model's default. `skip_known` passes over rows that a unique constraint knows already. Returns the ids of those
+    inserted.
     """
     inserted: set[UUID] = set()
     for start in range(0, len(rows), PORTION):
-        inserted |= _insert(rows[start : start + PORTION], skip_known)
+        inserted |= _insert(model, rows[start : start + PORTION], same, skip_known)
     return inserted
 
 
-def _insert(rows: Sequence[models.Model], skip_known: bool) -> set[UUID]:
-    fields = rows[0]._meta.concrete_fields
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    typed = ", ".join(f"{quote(field.column)} {field.db_type(connection)}" for field in fields)
-    prepared = [(field.column, field.attname, field.get_prep_value) for field in fields]
-    told = [{column: prepare(getattr(row, name)) for column, name, prepare in prepared} for row in rows]
-    statement = (  # names are the model's own, values go as a parameter
-        f"INSERT INTO {quote(rows[0]._meta.db_table)} ({columns}) "  # noqa: S608
-        f"SELECT {columns} FROM json_to_recordset(%s::json) AS given ({typed})"
+def _insert(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], same: Mapping[str, Any], skip_known: bool
+) -> set[UUID]:
+    own = [field for field in model._meta.concrete_fields if field.column in rows[0]]
+    shared = [field for field in model._meta.concrete_fields if field.column not in rows[0]]
+    alike = {field.column: same[field.column] if field.column in same else field.get_default() for field in shared}
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in (*own, *shared))
+    statement = (  # names are the model's own, values go as parameters
+        f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) "  # noqa: S608
+        f"SELECT given.*, alike.* FROM json_to_recordset(%s::json) AS given ({_typed(own)}), "
+        f"json_to_record(%s::json) AS alike ({_typed(shared)})"
     )
+    told = [_json(_sealed(own, rows)), _json(_sealed(shared, [alike])[0])]
     with connection.cursor() as cursor:
         if skip_known:
-            cursor.execute(f"{statement} ON CONFLICT DO NOTHING RETURNING id", [_json(told)])
+            cursor.execute(f"{statement} ON CONFLICT DO NOTHING RETURNING id", told)
             return {found for (found,) in cursor.fetchall()}
-        cursor.execute(statement, [_json(told)])
-    return {row.pk for row in rows}
+        cursor.execute(statement, told)
+    return {row["id"] for row in rows}
 
 
-def _json(rows: list[dict[str, Any]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, default=str)
+def _typed(fields: Fields) -> str:
+    return ", ".join(f"{connection.ops.quote_name(field.column)} {field.db_type(connection)}" for field in fields)
+
+
+def _sealed(fields: Fields, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The rows with what is encrypted; everything else goes into the document as it is."""
+    seals = {field.column: field.get_prep_value for field in fields if isinstance(field, EncryptedField)}
+    if not seals:
+        return rows
+    return [{**row, **{column: seal(row[column]) for column, seal in seals.items()}} for row in rows]
+
+
+def _json(told: Any) -> str:
+    return json.dumps(told, ensure_ascii=False, default=str)

@@ -16,6 +16,10 @@ __all__ = ["scene", "stage"]
 
 @pytest.fixture
 def scene(world):
+    return build_scene(world)
+
+
+def build_scene(world):
     """Ministry, corporation, two centers, and a published demand whose recommendation stage is open for a day."""
     made = SimpleNamespace(world=world)
     ministry = world.organization(Kind.MINISTRY, "중소벤처기업부")

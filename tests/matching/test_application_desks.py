@@ -10,6 +10,7 @@ from matching.applications import attachments, operations, papers, shortlists
 from matching.applications.eligibility import findings
 from matching.applications.models import Application, Exclusion, ShortlistEntry
 from matching.applications.workflow import State
+from matching.startups import supports
 from matching.startups.models import Profile
 from portal.audit.models import AccessRecord
 from portal.documents import tasks as rendering
@@ -18,8 +19,11 @@ from portal.files import operations as files
 from portal.files.models import File
 from portal.kernel.errors import Invalid, NotAllowed, OverLimit, WrongState
 from portal.kernel.roles import Kind, Role
+from portal.organizations.models import Organization
 from portal.security.actor import acting, system
 from portal.security.models import block
+from programs.plans import operations as plans
+from programs.plans.models import Stage
 from tests.matching.road import EXCLUDED, PROPOSAL, Road
 
 PNG = bytes.fromhex(
@@ -281,6 +285,49 @@ def test_rules_in_words(road, manager, startup, demand):
     assert again.met is False and "A2025-002" in again.words
 
 
+def test_more_time_for_one_startup_is_known(road, manager, startup, demand, world):
+    """Who was given more time is in time; who wasn't is not."""
+    late = world.now + timedelta(days=2)
+    with acting(road.officer):
+        plans.extend(
+            program=road.program, actor=road.officer, kind=Stage.Kind.APPLICATION, closes_at=late, reason="서버 장애",
+            organization=Organization.objects.visible_to(road.officer).get(pk=startup.organization_id),
+        )  # fmt: skip
+    other = road.startup("나래센서")
+    made = [road.submitted(one, demand) for one in (startup, other)]
+    with system("test"):
+        Application.objects.update(submitted_at=late - timedelta(hours=1))
+    first, second = (judged(road, application)["신청 기간"] for application in made)
+    assert first.met is True and "연장된 기간" in first.words
+    assert second.met is False and "밖입니다" in second.words
+
+
+def test_supports_elsewhere_are_evidence(road, manager, startup, demand):
+    """The officer reads what the startup has entered; whether it is a duplicate people decide."""
+    with acting(startup):
+        supports.create(
+            actor=startup, program_name="초격차 스타트업", agency="창업진흥원", year=2025, ended_on=None,
+            amount=100_000_000, subject="로봇",
+        )  # fmt: skip
+    found = judged(road, road.submitted(startup, demand))["중복 지원"]
+    assert found.met is None and "창업진흥원" in found.words and "같은 해의 지원" in found.words
+    other = judged(road, road.submitted(road.startup("나래센서"), demand))["중복 지원"]
+    assert other.met is True and "창업진흥원" not in other.words
+
+
+def test_the_list_is_searched_by_its_own_words_startup_and_demand(road, manager, startup, demand, client_of, frozen):
+    road.admitted(startup, demand)
+    road.submitted(road.startup("나래센서"), road.demand(manager, "배터리 열폭주"))
+    for who in (road.officer, manager):
+        client = client_of(who)
+        for text in ("A2025-001", "테솔로", "솔로", "로봇 핸드", "케이블 체결"):
+            page = client.get("/applications/", {"search": text}).content.decode()
+            assert "테솔로" in page, text
+        assert "테솔로" not in client.get("/applications/", {"search": "열폭주"}).content.decode()
+    assert "나래센서" in client_of(road.officer).get("/applications/", {"search": "나래"}).content.decode()
+    assert "나래센서" not in client_of(manager).get("/applications/", {"search": "나래"}).content.decode()
+
+
 def test_the_officer_decides_in_bulk(road, manager, startup, demand, client_of, frozen):
     mine, second = road.submitted(startup, demand), road.submitted(road.startup("나래센서"), demand)
     officer = client_of(road.officer)
@@ -351,6 +398,56 @@ def test_the_shortlist_is_the_corporations_own(road, manager, startup, demand, c
         assert not ShortlistEntry.objects.visible_to(manager).exists()
 
 
+def test_several_go_on_the_shortlist_at_once(road, manager, startup, demand, client_of, frozen):
+    """What is on it keeps its note; the desk can show it alone; nobody else fills or reads it."""
+    first, second, third = (road.admitted(one, demand) for one in (startup, road.startup("나래"), road.startup("다올")))
+    client, desk = client_of(manager), "/applications/desk/"
+    with acting(manager):
+        shortlists.shortlist(application=first, actor=manager, note="1순위")
+    assert client.post("/applications/keep/", {"pick": [first.pk, second.pk]}).status_code == 302
+    with acting(manager):
+        kept = dict(ShortlistEntry.objects.visible_to(manager).values_list("application", "note"))
+    assert kept == {first.pk: "1순위", second.pk: ""}
+    page = client.get(desk, {"kept": "1"}).content.decode()
+    assert (
+        "나래" in page
+        and f'value="{third.pk}"' not in page
+        and f'value="{third.pk}"' in client.get(desk).content.decode()
+    )
+    assert client.post("/applications/keep/").status_code == 302
+    for who in (road.officer, startup):
+        assert client_of(who).post("/applications/keep/", {"pick": [third.pk]}).status_code == 403
+    foreign = client_of(road.corporation("다른 대기업"))
+    foreign.post("/applications/keep/", {"pick": [third.pk]})
+    assert "나래" not in foreign.get(desk, {"kept": "1"}).content.decode()
+    with system("test"):
+        assert ShortlistEntry.objects.count() == 2
+
+
+def test_comparing_four_asks_as_often_as_comparing_two(road, manager, demand, client_of, frozen):
+    from django.test.utils import CaptureQueriesContext
+
+    applications = []
+    for name in ("가", "나", "다", "라"):
+        startup = road.startup(f"회사{name}")
+        draft = road.draft(startup, demand)
+        attach(startup, draft)
+        with acting(startup):
+            operations.submit(application=draft, actor=startup)
+        with acting(road.officer):
+            applications.append(operations.admit(application=draft, actor=road.officer))
+    client, counts = client_of(manager), []
+    client.get("/applications/desk/")
+    for picked in (applications[:2], applications):
+        sent = client.post("/applications/compare/", {"pick": [a.pk for a in picked]})
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(sent.headers["Location"]).content.decode()
+        # Each that is looked at leaves an access record of its own.
+        reads = [q["sql"] for q in queries if "audit_accessrecord" not in q["sql"]]
+        counts.append(len(reads))
+    assert counts[0] == counts[1] and "csrf" not in sent.headers["Location"] and "첨부파일" in page
+
+
 def test_desks_ask_as_often_for_three_rows_as_for_one_and_speak_english(road, manager, demand, client_of, frozen):
     from django.test.utils import CaptureQueriesContext
 
@@ -365,7 +462,7 @@ def test_desks_ask_as_often_for_three_rows_as_for_one_and_speak_english(road, ma
         counts.append(len(queries))
     assert counts[0] == counts[1] and page.count("A2025-00") >= 3
     english = client_of(road.officer).get("/applications/desk/", headers={"Accept-Language": "en"}).content.decode()
-    assert "Eligibility check" in english and "No other selection is recorded" in english
+    assert "Eligibility check" in english and "No other selection" in english
 
 
 def test_a_recommended_startup_finds_the_way(road, manager, startup, demand, world, client_of, frozen):

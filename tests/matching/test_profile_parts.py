@@ -136,10 +136,11 @@ def test_past_support_is_entered_once_and_told_to_the_officer_in_words(
 
 def test_other_sources_of_support_are_told_too(profile, officer, member, monkeypatch):
     paid = supports.Support("2024년 딥테크 밸류업", "중소벤처기업부", 2025, 150_000_000, own_words=False)
-    monkeypatch.setattr(supports, "_sources", [lambda startup_id, actor: [paid]])
+    monkeypatch.setattr(supports, "_sources", [lambda ids, actor: [(id, paid) for id in ids]])
     with acting(officer):
-        (told,) = supports.evidence(profile.startup_id, year=2025, actor=officer)
-    assert "150,000,000원" in told and "같은 해의 지원" in told
+        known = supports.known_supports([profile.startup_id], officer)[profile.startup_id]
+    (told,) = supports.evidence(known, year=2025)
+    assert "150,000,000원" in told.words and "같은 해의 지원" in told.words and told.doubtful
 
 
 def test_a_document_reminds_before_it_runs_out(member, house, client_of, frozen):

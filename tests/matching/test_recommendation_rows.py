@@ -2,6 +2,7 @@
 
 import pytest
 
+from matching.recommendations.cells import code_index
 from matching.recommendations.rows import (
     COLUMNS,
     KOREAN,
@@ -9,7 +10,6 @@ from matching.recommendations.rows import (
     Existing,
     Known,
     Problem,
-    code_index,
     columns_of,
     is_blank,
     judge,
