@@ -8,12 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-<<<<<<< HEAD
-from django.http import HttpRequest, HttpResponse
-=======
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
->>>>>>> upload
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,14 +25,9 @@ from portal.kernel.roles import Kind
 from portal.security.actor import Actor
 from portal.security.policy import admits
 from portal.web.bulk import PICK, bulk_actions
-<<<<<<< HEAD
-from portal.web.forms import code_names
-from portal.web.page import Page, Status
-from portal.web.paging import Bounded, BoundedPaginator
-=======
 from portal.web.forms import code_choices
 from portal.web.page import Action, Page, Status
->>>>>>> upload
+from portal.web.paging import Bounded, BoundedPaginator
 from portal.web.rooms import Room, room_of, status_of
 from portal.web.roomviews import note_view
 from portal.web.views import MEMBER, page
@@ -81,16 +71,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         raise NotAllowed
     officer = actor.kind == Kind.MINISTRY
     states = [State.SUBMITTED] if officer else WITH_CORPORATION
-<<<<<<< HEAD
     rows = _room().rows(actor).filter(state__in=states).order_by("demand_id", "number")
-    shown = BoundedPaginator(Bounded(rows), AT_ONCE).get_page(request.GET.get("page"))
-=======
-    rows = _room().rows(actor).filter(state__in=states).order_by("demand__number", "number")
     kept = not officer and KEPT in request.GET
     if kept:
         rows = rows.filter(pk__in=ShortlistEntry.objects.visible_to(actor).values("application"))
-    shown = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
->>>>>>> upload
+    shown = BoundedPaginator(Bounded(rows), AT_ONCE).get_page(request.GET.get("page"))
     entries = (_checked if officer else _followed)(list(shown), actor)
     return render(
         request,

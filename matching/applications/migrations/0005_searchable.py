@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('applications', '0004_parts_remarks_shortlist'),
         ('security', '0005_pairs_of_many'),
-        ('demands', '0006_words_of_many'),
+        ('demands', '0008_words_of_many'),
         ('organizations', '0011_searchable'),
         ('plans', '0002_rules_and_extensions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

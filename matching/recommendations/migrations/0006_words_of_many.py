@@ -8,7 +8,7 @@ WORDS = Searchable(fields=['company', 'business_no', 'demand_number', 'demand_ti
 
 
 class Migration(migrations.Migration):
-    dependencies = [("security", "0005_pairs_of_many"), ("recommendations", "0004_remarks_coordinator_lists")]
+    dependencies = [("security", "0005_pairs_of_many"), ("recommendations", "0005_consents_of_earlier_recommendations")]
     operations = [
         migrations.RemoveConstraint(model_name="recommendation", name=WORDS.name),
         migrations.AddConstraint(model_name="recommendation", constraint=WORDS),

@@ -8,7 +8,7 @@ WORDS = Searchable(fields=['number', 'title', 'problem', 'scope', 'required_spec
 
 
 class Migration(migrations.Migration):
-    dependencies = [("security", "0005_pairs_of_many"), ("demands", "0005_whole_survey")]
+    dependencies = [("security", "0005_pairs_of_many"), ("demands", "0007_detail_of_earlier_submissions")]
     operations = [
         migrations.RemoveConstraint(model_name="demand", name=WORDS.name),
         migrations.AddConstraint(model_name="demand", constraint=WORDS),
