@@ -89,7 +89,9 @@ def test_a_real_day_is_planned_anew_at_once(world: Any, client_of: Any, frozen: 
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize(("size", "load"), [("small", "over"), ("medium", "over"), ("large", "near"), ("large", "over")])
+@pytest.mark.parametrize(
+    ("size", "load"), [("small", "over"), ("medium", "over"), ("large", "near"), ("large", "over")]
+)
 def test_days_of_every_size_are_planned_anew_in_time(
     world: Any, client_of: Any, frozen: Any, size: str, load: str
 ) -> None:
