@@ -108,7 +108,7 @@ class Sides:
             self._ground(side)
         return side
 
-    def _put(self, side: Side, model: type[PartyModel], **fields: Any) -> Any:
+    def _put(self, side: Side, model: type[PartyModel], /, **fields: Any) -> Any:
         row = model(**fields)
         row.save(force_insert=True)
         side.rows[model] = row
