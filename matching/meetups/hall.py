@@ -1,8 +1,8 @@
 """The hall's big screen for the organiser: who sits where now and next, and nothing else.
 
-It shows what everybody in the meetup reads anyway (PlanEntry): no grade, no state of a meeting, hence no no-show. It asks
-for itself again; that counts as use of the session, because the screen is being looked at. The eight hours of a session
-hold all the same.
+It shows what everybody in the meetup reads anyway (PlanEntry): no grade, no state of a meeting, hence no no-show. It
+asks for itself again; that counts as use of the session, because the screen is being looked at. The eight hours of a
+session hold all the same.
 """
 
 from hashlib import sha256

@@ -26,7 +26,15 @@ from matching.meetups.models import Meeting, Meetup, Outcome, Rating
 from matching.meetups.onday import DAY_PAGES, day_actions, outcome_lines
 from matching.meetups.planning import moves, preferences
 from matching.meetups.planning import views as _timetables  # noqa: F401  (the room of the calculations)
-from matching.meetups.planning.forms import BarForm, HostForm, MoveForm, PreferencesForm, ReplanForm, breaks_text, preferences_initial
+from matching.meetups.planning.forms import (
+    BarForm,
+    HostForm,
+    MoveForm,
+    PreferencesForm,
+    ReplanForm,
+    breaks_text,
+    preferences_initial,
+)
 from matching.meetups.planning.queries import bars_of, calculations_of, hosts_of, joint_grades, progress_of_grades
 from matching.meetups.queries import outcome_of, plan_of, ratings_of, visible_application
 from matching.meetups.tables import (

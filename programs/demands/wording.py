@@ -87,7 +87,7 @@ def content(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """What has changed between two submissions, question by question."""
     empty = {DETAIL: ""} if DETAIL in before or DETAIL in after else {}
-    pairs = zip(content(empty | before), content(empty | after), strict=True)
+    pairs = zip(content({**empty, **before}), content({**empty, **after}), strict=True)
     return [Difference(name, list(_pieces(old, new))) for (name, old), (_name, new) in pairs if old != new]
 
 

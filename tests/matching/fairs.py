@@ -93,11 +93,19 @@ class _Writer:
                 )  # fmt: skip
             made.append(
                 Application(
-                    program=self.program, demand=demands[key], corporation=hosts[pair[0]], startup=guests[pair[1]],
-                    number=f"A2025-{number:05d}", proposal="제안", requested_amount=10**8, state="invited",
-                    decided_at=self.now, decided_by_id=self.officer.user_id, **stamps,
-                )  # fmt: skip
-            )
+                    program=self.program,
+                    demand=demands[key],
+                    corporation=hosts[pair[0]],
+                    startup=guests[pair[1]],
+                    number=f"A2025-{number:05d}",
+                    proposal="제안",
+                    requested_amount=10**8,
+                    state="invited",
+                    decided_at=self.now,
+                    decided_by_id=self.officer.user_id,
+                    **stamps,
+                )
+            )  # fmt: skip
         Demand.objects.bulk_create(demands.values())
         return Application.objects.bulk_create(made, batch_size=1000)
 
@@ -150,5 +158,3 @@ class _Writer:
 def fair_of(world: Any, size: str, load: str = "near", seed: int = 1) -> Fair:
     """A live meetup with a published plan: the instance `size`, `load` of bench/meetup."""
     return _Writer(world, size, load, seed).write()
-
-

@@ -13,7 +13,7 @@ from portal.kernel.errors import Invalid, NotAllowed, WrongState
 from portal.kernel.roles import Kind, Role
 from portal.security.actor import acting, system
 from tests.api.conftest import Api
-from tests.matching.test_meetup_planning import at, fair  # noqa: F401
+from tests.matching.test_meetup_planning import CLOSES, at, fair  # noqa: F401
 
 WORDS = {"corporation": "기업이 느낀 점 하나", "startup": "스타트업이 느낀 점 둘"}
 
@@ -74,7 +74,13 @@ def test_a_rating_is_read_by_its_side_and_the_ministry(fair, held, client_of, fr
         fair.hyundai: {WORDS["corporation"]}, fair.startups[0]: {WORDS["startup"]}, fair.kt: set(),
         fair.startups[1]: set(), center: set(), fair.officer: set(WORDS.values()),
     }  # fmt: skip
-    urls = [f"/meetings/{held.pk}/", f"/meetups/{fair.meetup.pk}/", "/meetings/?export=csv", "/outcomes/?export=csv", "/"]
+    urls = [
+        f"/meetings/{held.pk}/",
+        f"/meetups/{fair.meetup.pk}/",
+        "/meetings/?export=csv",
+        "/outcomes/?export=csv",
+        "/",
+    ]
     for actor, seen in readers.items():
         client, api = client_of(actor), Api(actor)
         said = "".join(client.get(url).content.decode("utf-8", "replace") for url in urls)
@@ -96,7 +102,7 @@ def test_who_may_rate_and_what(fair, held):  # noqa: F811
         "meeting": held, "application_id": held.application_id, "corporation_id": held.corporation_id,
         "startup_id": held.startup_id, "rated_at": fair.world.now, "rated_by_id": fair.startups[0].user_id,
     }  # fmt: skip
-    with acting(fair.startups[0]), pytest.raises(Exception, match="row-level|violates"), transaction.atomic():
+    with acting(fair.startups[0]), pytest.raises(Exception, match=r"row-level|violates"), transaction.atomic():
         Rating(**about, side="corporation", score=5).save(force_insert=True)  # in the other's name
     with acting(fair.startups[0]), pytest.raises(IntegrityError), transaction.atomic():
         Rating(**about, side="startup", score=6).save(force_insert=True)
@@ -127,7 +133,9 @@ def test_the_hall_shows_now_and_next_and_nothing_else(fair, client_of, frozen): 
     fair.do(calculations.apply, fair.officer, calculation=fair.compute())
     fair.do(operations.publish, fair.officer, meetup=fair.meetup)
     url, officer = f"/meetups/{fair.meetup.pk}/hall/", client_of(fair.officer)
-    first, rest = (m for m in ([x for x in fair.places().values() if (x.starts_at == at(10)) is here] for here in (True, False)))
+    first, rest = (
+        m for m in ([x for x in fair.places().values() if (x.starts_at == at(10)) is here] for here in (True, False))
+    )
     fair.do(operations.start, fair.officer, meetup=fair.meetup)
     fair.do(meetings.miss, fair.officer.at(at(10, 5)), meeting=first[0])
     frozen(at(10, 10))
@@ -195,3 +203,38 @@ def test_preferences_not_sent_stay(fair, client_of, frozen):  # noqa: F811
     page = client_of(fair.startups[0])  # on the page, all boxes cleared means: there all day
     assert page.post(f"/meetups/{fair.meetup.pk}/preferences/", {f"grade_{one}": "5"}).status_code == 302
     assert said() == ([], [2, 5])
+
+
+def test_the_deadline_passes_while_somebody_grades(fair, client_of, frozen):  # noqa: F811
+    fair.collect()
+    client, url = client_of(fair.hyundai), f"/meetups/{fair.meetup.pk}/preferences/"
+    number = fair.asked[fair.hyundai, 0].number
+    frozen(CLOSES - timedelta(seconds=1))
+    assert client.get(url).status_code == 200
+    frozen(CLOSES)
+    late = client.post(url, {f"grade_{number}": "5", "absent": ["1"]})
+    text = late.content.decode()
+    assert late.status_code == 409 and "기간이 끝났습니다" in text and "담당자에게 문의" in text
+    assert re.search(r'value="5"\s+selected', text), "what was chosen is still there"
+    assert (
+        Api(fair.hyundai.at(CLOSES)).post(f"meetups/{fair.meetup.pk}/preferences/", {"absent": []}).status_code == 409
+    )
+    with system("check"):
+        assert not Absence.objects.exists()
+
+
+def test_capacity_lowered_on_the_page_names_the_meetings(fair, client_of, frozen):  # noqa: F811
+    fair.planned()
+    fair.do(operations.publish, fair.officer, meetup=fair.meetup)
+    client, url = client_of(fair.officer), f"/meetups/{fair.meetup.pk}/edit/"
+    given = {
+        "name": "공동 밋업",
+        "venue": "코엑스",
+        "day": "2025-03-21",
+        "rooms": "대회의실: 1",
+        "breaks": "11:00~11:30",
+    }
+    refused = client.post(url, given)
+    text = refused.content.decode()
+    assert refused.status_code == 422 and "회의실 정원: 대회의실" in text and "현대자동차 – " in text
+    assert "먼저 옮기거나 취소해 주십시오" in text and "대회의실: 1" in text  # what to do; what was typed stays

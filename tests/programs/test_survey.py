@@ -259,8 +259,8 @@ def test_the_catalogue_finds_by_its_address(world, published, startup, client_of
 
 
 def test_the_detail_is_frozen_and_compared_for_its_readers_alone(
-    world, manager, startup, center, demand, client_of, frozen  # noqa: F811
-):
+    world, manager, startup, center, demand, client_of, frozen,  # noqa: F811
+):  # fmt: skip
     earlier = "토크 0.20 N·m"
     with acting(manager):
         operations.edit(demand=demand, actor=manager, detail=earlier, nda_required=True, level="public")
@@ -289,7 +289,13 @@ def test_the_detail_is_frozen_and_compared_for_its_readers_alone(
         said = everything(client_of(actor), Api(actor), demand)
         assert SECRET not in said and "0.20" not in said and "0.35" not in said
     assert "0.35" not in everything(Client(), None, demand)
-    for actor, seen in ((holder, {SECRET}), (startup, set()), (center, set()), (rival, set()), (manager, {earlier, SECRET})):
+    for actor, seen in (
+        (holder, {SECRET}),
+        (startup, set()),
+        (center, set()),
+        (rival, set()),
+        (manager, {earlier, SECRET}),
+    ):
         with acting(actor), connection.cursor() as cursor:
             cursor.execute("SELECT text FROM demands_detailrevision")
             assert {row[0] for row in cursor.fetchall()} == seen

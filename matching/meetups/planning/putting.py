@@ -35,13 +35,14 @@ class Changes:
 def put(meetup: Meetup, board: Board, places: Sequence[Place], actor: Actor) -> Changes:
     """Make the plan what `places` say. The caller has locked the meetup and asked the rules."""
     wanted = {p.application: p for p in places}
-    at = {s.starts_at: s.number for s in board.slots}
-    kept = {m.application_id: m for m in standing(meetup, actor)}
-    on_grid = {a: m for a, m in kept.items() if m.starts_at in at}
-    dropped = [m for a, m in on_grid.items() if a not in wanted and m.state == MeetingState.SCHEDULED]
-    moved = [
-        m for a, m in on_grid.items() if a in wanted and (at[m.starts_at], m.table) != (wanted[a].slot, wanted[a].table)
-    ]
+    at = {s.starts_at for s in board.slots}
+    rows = list(standing(meetup, actor).values_list("application_id", "pk", "starts_at", "table"))
+    kept = {row[0] for row in rows}
+    stays = {(p.application, board.slots[p.slot].starts_at, p.table) for p in places}
+    other = [row[1] for row in rows if row[2] in at and (row[0], row[2], row[3]) not in stays]
+    changing = list(Meeting.objects.visible_to(actor).filter(pk__in=other))  # of thousands, the few that change
+    dropped = [m for m in changing if m.application_id not in wanted and m.state == MeetingState.SCHEDULED]
+    moved = [m for m in changing if m.application_id in wanted]
     with connection.cursor() as cursor:  # who changes places stands for a moment in the other's
         cursor.execute("SET CONSTRAINTS meeting_startup_once, meeting_table_once DEFERRED")
     _drop(dropped, actor)

@@ -20,6 +20,8 @@ from portal.kernel.roles import Kind
 from portal.organizations.models import Organization
 from portal.security.actor import Actor, system
 
+# Of a meeting, what a board is made from: a large plan has thousands.
+PLACED = ("application_id", "corporation_id", "startup_id", "starts_at", "table", "locked", "state")
 OFF = (MeetingState.CANCELLED, MeetingState.NO_SHOW)
 UNDER_WAY = (MeetingState.CHECKED_IN, MeetingState.HELD)
 
@@ -122,7 +124,8 @@ def board_of(meetup: Meetup, actor: Actor, from_slot: int = 0) -> Board:
     """The meetup's board as it stands. What is locked, past or under way stays."""
     slots = slots_of(meetup)
     at = {s.starts_at: s.number for s in slots}
-    meetings = [m for m in standing(meetup, actor).order_by("starts_at", "table") if m.starts_at in at]
+    rows = standing(meetup, actor).order_by("starts_at", "table").only(*PLACED)
+    meetings = [m for m in rows if m.starts_at in at]
     wishes = _wishes(meetup, meetings, actor)
     hosts = Host.objects.visible_to(actor).filter(meetup=meetup).order_by("tables")
     parties = {w.corporation for w in wishes.values()} | {w.startup for w in wishes.values()}
@@ -146,7 +149,8 @@ def board_of(meetup: Meetup, actor: Actor, from_slot: int = 0) -> Board:
 
 
 def _wishes(meetup: Meetup, meetings: list[Meeting], actor: Actor) -> dict[UUID, Wish]:
-    asked = {a.pk: (a.corporation_id, a.startup_id) for a in invited(meetup, actor)}
+    rows = invited(meetup, actor).order_by("number").values_list("pk", "corporation_id", "startup_id")
+    asked = {a: (corporation, startup) for a, corporation, startup in rows}
     asked |= {m.application_id: (m.corporation_id, m.startup_id) for m in meetings}
     grades = joint_grades(meetup, asked, actor)
     barred = set(

@@ -153,7 +153,7 @@ def countdown(context: Context, value: datetime | None) -> SafeString | str:
 
 
 def live_countdown(value: datetime, now: datetime) -> SafeString:
-    """The time left as `static/js/countdown.js` keeps it; without a script it stays as it was when the page was made."""
+    """The time left as `static/js/countdown.js` keeps it; without a script it stays as the page was made with it."""
     days = [ngettext("%(count)d일 남음", "%(count)d일 남음", n) for n in (1, 2)]
     hours = [ngettext("%(count)d시간 남음", "%(count)d시간 남음", n) for n in (1, 2)]
     minutes = [ngettext("%(count)d분 남음", "%(count)d분 남음", n) for n in (1, 2)]
