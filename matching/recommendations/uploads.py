@@ -27,7 +27,7 @@ from portal.organizations.models import Organization
 from portal.outbox.post import Audience, announce, later
 from portal.outbox.transition import transition
 from portal.security.actor import Actor, system
-from portal.security.inserting import insert_many
+from portal.security.inserting import insert_rows
 from portal.security.policy import may, require
 from portal.security.violations import constraint_of
 from programs.plans.models import Program, Stage
@@ -139,7 +139,7 @@ def _keep(upload: Upload, checked: Sequence[Checked], actor: Actor) -> None:
         upload.rows, upload.errors, upload.checked_at = len(checked), faulty, actor.now
         upload.changes = sum(1 for row in checked if row.outcome in (NEW, CHANGED))
         same = {"upload_id": upload.pk, "center_id": upload.center_id, "uploaded_by_id": upload.uploaded_by_id}
-        insert_many(UploadRow, [_row(row) for row in checked], same=same)
+        insert_rows(UploadRow, [_row(row) for row in checked], same=same)
         told = _("오류 %(count)s행") % {"count": f"{faulty:,}"} if faulty else _("오류 없음")
         _tell("checked", upload, told)
 

@@ -18,7 +18,7 @@ from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind
 from portal.organizations.models import Organization
 from portal.security.actor import Actor, history, system
-from portal.security.inserting import insert_many
+from portal.security.inserting import insert_rows
 
 BATCH: Final = 1000
 
@@ -44,7 +44,7 @@ def _write_new(entries: Sequence[Entry], around: Surroundings, actor: Actor) -> 
     ]
     same = operations.of_center(actor) | {"state": State.CONSENT_REQUESTED, "requested_at": actor.now}
     with history(transition="recommendation.request_consent"):
-        insert_many(Recommendation, made, same=same)
+        insert_rows(Recommendation, made, same=same)
     notes = [_note(one["id"], e.consensus_note) for one, e in zip(made, entries, strict=True) if e.consensus_note]
     _insert_notes(notes, actor)
     return [one["id"] for one in made]
@@ -99,4 +99,4 @@ def _note(recommendation_id: UUID, text: str, *, handed_in: bool = False) -> dic
 
 
 def _insert_notes(notes: Sequence[dict[str, Any]], actor: Actor) -> None:
-    insert_many(ConsensusNote, notes, same={"center_id": actor.organization})
+    insert_rows(ConsensusNote, notes, same={"center_id": actor.organization})

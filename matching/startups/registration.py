@@ -12,7 +12,7 @@ from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind
 from portal.organizations.models import Organization
 from portal.security.actor import Actor, system
-from portal.security.inserting import insert_many
+from portal.security.inserting import insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ def register_startups(found: Sequence[Registration], *, actor: Actor) -> set[str
         known = set(Organization.objects.filter(business_no__in=wanted).values_list("business_no", flat=True))
         new = {new_id(): one for number, one in wanted.items() if number not in known}
         same = {"kind": Kind.STARTUP, "created_at": actor.now}
-        ours = insert_many(Organization, [_organization(*item) for item in new.items()], same=same, skip_known=True)
+        ours = insert_rows(Organization, [_organization(*item) for item in new.items()], same=same, skip_known=True)
         made = {pk: one for pk, one in new.items() if pk in ours}
-        insert_many(Profile, [_profile(*item) for item in made.items()], same={})
+        insert_rows(Profile, [_profile(*item) for item in made.items()])
     return {one.business_no for one in made.values()}
 
 

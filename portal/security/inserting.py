@@ -17,14 +17,22 @@ PORTION = 2500
 Fields = Iterable["models.Field[Any, Any]"]
 
 
-def insert_many(
+def insert_many(objects: Sequence[models.Model]) -> None:
+    """Insert objects, all of one model, as they are: no signals, no `save()`."""
+    if objects:
+        fields = objects[0]._meta.concrete_fields
+        rows = [{field.column: getattr(one, field.attname) for field in fields} for one in objects]
+        insert_rows(type(objects[0]), rows)
+
+
+def insert_rows(
     model: type[models.Model],
     rows: Sequence[Mapping[str, Any]],
     *,
-    same: Mapping[str, Any],
+    same: Mapping[str, Any] | None = None,
     skip_known: bool = False,
 ) -> set[UUID]:
-    """Insert rows of the model, by column: no signals, no `save()`.
+    """Insert rows of the model by column, without an object for each.
 
     All rows name the same columns, the id among them; `same` is what they share, told once. What neither names has the
     model's default. `skip_known` passes over rows that a unique constraint knows already. Returns the ids of those
@@ -32,7 +40,7 @@ def insert_many(
     """
     inserted: set[UUID] = set()
     for start in range(0, len(rows), PORTION):
-        inserted |= _insert(model, rows[start : start + PORTION], same, skip_known)
+        inserted |= _insert(model, rows[start : start + PORTION], same or {}, skip_known)
     return inserted
 
 
@@ -43,12 +51,14 @@ def _insert(
     shared = [field for field in model._meta.concrete_fields if field.column not in rows[0]]
     alike = {field.column: same[field.column] if field.column in same else field.get_default() for field in shared}
     columns = ", ".join(connection.ops.quote_name(field.column) for field in (*own, *shared))
+    sources, told = [f"json_to_recordset(%s::json) AS given ({_typed(own)})"], [_json(_sealed(own, rows))]
+    if shared:
+        sources.append(f"json_to_record(%s::json) AS alike ({_typed(shared)})")
+        told.append(_json(_sealed(shared, [alike])[0]))
     statement = (  # names are the model's own, values go as parameters
         f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) "  # noqa: S608
-        f"SELECT given.*, alike.* FROM json_to_recordset(%s::json) AS given ({_typed(own)}), "
-        f"json_to_record(%s::json) AS alike ({_typed(shared)})"
+        f"SELECT * FROM {', '.join(sources)}"
     )
-    told = [_json(_sealed(own, rows)), _json(_sealed(shared, [alike])[0])]
     with connection.cursor() as cursor:
         if skip_known:
             cursor.execute(f"{statement} ON CONFLICT DO NOTHING RETURNING id", told)

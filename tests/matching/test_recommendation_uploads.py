@@ -26,7 +26,8 @@ from portal.outbox.models import Message
 from portal.outbox.tasks import RETRIES, run
 from portal.outbox.tasks import work as outbox_work
 from portal.security.actor import acting, system
-from portal.security.inserting import insert_many
+from portal.security.inserting import insert_many, insert_rows
+from portal.security.search import found_by
 from programs.demands import operations as demands
 
 REASON = (
@@ -540,7 +541,18 @@ def test_whole_lists_pass_no_wall_and_leave_their_history(scene):
             assert {h.pgh_context["organization"] for h in found} == {str(scene.coordinator.organization_id)}
         told = Recommendation.pgh_event_model.objects.values_list("pgh_context__transition", flat=True)
         assert set(told) == {"recommendation.request_consent"}
+    for actor, text, found in (
+        (scene.coordinator, "둘째", ["둘째"]),
+        (scene.coordinator, "로봇 핸드", ["테솔로", "둘째"]),
+        (scene.rival_center, "둘째", []),
+    ):
+        with acting(actor):
+            seen = found_by(Recommendation.objects.visible_to(actor), text).order_by("business_no")
+            assert [r.company for r in seen] == found
+    one.pk = new_id()
+    with acting(scene.rival_center), pytest.raises(Exception, match="row-level security"), transaction.atomic():
+        insert_many([one])
     stranger = {"id": new_id(), **operations.of_center(scene.coordinator)}
     kept = {f.column: getattr(one, f.column) for f in Recommendation._meta.concrete_fields if f.name != "version"}
     with acting(scene.rival_center), pytest.raises(Exception, match="row-level security"), transaction.atomic():
-        insert_many(Recommendation, [kept | stranger], same={})
+        insert_rows(Recommendation, [kept | stranger])
