@@ -42,10 +42,12 @@ def main(arguments: list[str]) -> int:
 
 def measure() -> dict[str, Any]:
     """Everything, in the order in which the rows grow."""
-    from bench import matches, outbox, pages, papers, rows, timetables, uploads, walls, weight
+    from bench import desks, matches, outbox, pages, papers, rows, timetables, uploads, walls, weight
 
-    with step("Rows: 1,000 demands"):
+    with step("Rows: 1,000 of each"):
         world = rows.make()
+        first = desks.cast(world)
+        desks.fill(world, first, 0, desks.FEW)
     with stage.server() as port:
         with step("Pages"):
             mine = [
@@ -62,11 +64,16 @@ def measure() -> dict[str, Any]:
                 world.cookie,
                 {"sign-in page": mine[0][1], "demand list": "/demands/", "home": "/", "demand detail": mine[2][1]},
             )
-        with step("Rows: 100,000 demands"):
-            rows.many_demands_up_to(100_000)
+        with step("Lists and desks"):
+            few = desks.measure(port, first, desks.FEW)
+        with step("Rows: 100,000 of each"):
+            rows.many_demands_up_to(desks.MANY)
+            desks.fill(world, first, desks.FEW, desks.MANY)
         with step("Pages again"):
             found.append(pages.measure(port, "demand list, 25 of 100,000", "/demands/", world.cookie))
             found.append(pages.measure(port, "API list of 100,000", "/api/v1/demands/", world.cookie))
+        with step("Lists and desks again"):
+            grown = desks.grown(few, desks.measure(port, first, desks.MANY))
     with step("Row security, context"):
         costs = [
             *walls.row_security(world.manager, "manager"),
@@ -85,6 +92,7 @@ def measure() -> dict[str, Any]:
         lists = uploads.measure()
     known = [page for page in found if page is not None]
     report([p.shown() for p in known], [w.shown() for w in weights], [c.shown() for c in costs], messages, lists)
+    say("\n" + table([desks.HEAD, *(g.shown() for g in grown)]))
     say("\n" + table([timetables.HEAD, *(p.shown() for p in planned)]))
     head = ["nDCG@10", "floor", "words", "with sentences", "CPU ms a demand"]
     say("\n" + table([head, quality.shown()]))
@@ -92,6 +100,7 @@ def measure() -> dict[str, Any]:
     say("\n" + table([head, ["CPU, warm", *printed.shown()]]))
     return {
         "pages": [asdict(p) for p in known],
+        "lists and desks": [g.kept() for g in grown],
         "weight": [asdict(w) for w in weights],
         "costs": [asdict(c) | {"extra": c.extra} for c in costs],
         "matches": asdict(quality),

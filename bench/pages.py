@@ -41,8 +41,12 @@ class Browser:
             self.headers["Cookie"] = cookie
 
     def get(self, path: str, **more: str) -> tuple[int, bytes, http.client.HTTPMessage]:
-        self.connection.request("GET", path, headers=self.headers | more)
-        response = self.connection.getresponse()
+        try:
+            self.connection.request("GET", path, headers=self.headers | more)
+            response = self.connection.getresponse()
+        except http.client.RemoteDisconnected:  # the server doesn't keep a silent visitor's connection for long
+            self.connection.close()
+            return self.get(path, **more)
         return response.status, response.read(), response.headers
 
 

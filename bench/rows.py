@@ -37,8 +37,8 @@ def make() -> World:
     """Organisations, people and the first thousand demands."""
     at = now()
     with system("benchmark rows"), transaction.atomic():
-        manager = _member(Kind.CORPORATION, "현대자동차", [Role.ADMINISTRATOR, Role.MANAGER], "manager@bench.example")
-        officer = _member(Kind.MINISTRY, "중소벤처기업부", [Role.ADMINISTRATOR, Role.OFFICER], "officer@bench.example")
+        manager = member(Kind.CORPORATION, "현대자동차", [Role.ADMINISTRATOR, Role.MANAGER], "manager@bench.example")
+        officer = member(Kind.MINISTRY, "중소벤처기업부", [Role.ADMINISTRATOR, Role.OFFICER], "officer@bench.example")
         others = [
             Organization(kind=Kind.CORPORATION, slug=f"bench-{n}", name=f"대기업 {n}", created_at=at)
             for n in range(CORPORATIONS - 1)
@@ -80,7 +80,7 @@ def many_demands_up_to(total: int) -> None:
 
 
 def _demands(have: int, total: int) -> tuple[str, dict[str, Any]]:
-    """Nine of ten published, three of four public, all corporations in turn."""
+    """Eight of ten published, three of four public, all corporations in turn, ten each."""
     values = {
         "corporations": CORPORATIONS,
         "at": now() - timedelta(days=1),
@@ -97,7 +97,7 @@ def _demands(have: int, total: int) -> tuple[str, dict[str, Any]]:
             submitted_at, submitted_by_id, published_at, published_by_id, remarks, required_spec, offers, offer_text,
             sponsor, timetable, follow_up, regions, excluded_regions, stages, certificates, excluded_ties,
             nda_required, revision)
-        SELECT uuidv7(), program.id, corporations.ids[n %% %(corporations)s + 1], 'D2025-' || n,
+        SELECT uuidv7(), program.id, corporations.ids[n / 10 %% %(corporations)s + 1], 'D2025-' || n,
             '로봇 손끝 감각과 정밀 조립 ' || n, %(problem)s, %(scope)s, ARRAY['F05'],
             n %% 9 + 1, ARRAY['poc'], n %% 3 + 1,
             CASE n %% 4 WHEN 0 THEN 'registered' ELSE 'public' END,
@@ -113,7 +113,7 @@ def _demands(have: int, total: int) -> tuple[str, dict[str, Any]]:
     )
 
 
-def _member(kind: Kind, name: str, roles: list[Role], email: str) -> Membership:
+def member(kind: Kind, name: str, roles: list[Role], email: str) -> Membership:
     at = now() - timedelta(days=30)
     organization = Organization(kind=kind, slug=email.partition("@")[0], name=name, created_at=at)
     organization.save(force_insert=True)

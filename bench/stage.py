@@ -68,7 +68,7 @@ def analyze() -> None:
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE demands_demand, organizations_organization, organizations_membership")
+            cursor.execute("VACUUM ANALYZE")
     finally:
         connection.close()
 

@@ -51,6 +51,7 @@ from programs.plans.models import Extension, Program, Setting, Stage
 from tests.fixtures import World
 
 DRAWN = {"a": 70_123_451, "b": 70_123_452}  # won; found wherever they stand
+PHONES = {"a": "010-7771-2345", "b": "010-7772-2345"}  # of the startups; others read the end
 CRITERIA = [{"code": "fit", "label": "적합성", "weight": 100}]
 
 
@@ -182,9 +183,13 @@ class Sides:
             created_at=at, requested_at=at, consented_at=at, consented_by_id=self._user(side, "representative"),
             submitted_at=at, decided_at=at, decided_by_id=self._user(side, "officer"),
         )  # fmt: skip
-        self._put(side, ConsensusNote, recommendation=recommendation, center=center, text="의견", handed_in=True)
+        self._put(
+            side, ConsensusNote, recommendation=recommendation, center=center, text=f"센터 의견 {side.name}",
+            handed_in=True,
+        )  # fmt: skip
         application = self._put(
             side, Application, **parties, demand=demand, center=center, number=f"A-{side.name}", proposal="제안",
+            technology=f"신청한 기술 {side.name}",
             requested_amount=100_000_000, state="met", created_at=at, submitted_at=at,
             submitted_by_id=self._user(side, "representative"),
         )  # fmt: skip
@@ -234,7 +239,9 @@ class Sides:
 
     def _startup(self, side: Side, startup: Organization, center: Organization) -> None:
         at, representative = self.world.now, self._user(side, "representative")
-        profile = self._put(side, Profile, startup=startup, representative="대표", summary="요약")
+        profile = self._put(
+            side, Profile, startup=startup, representative="대표", summary="요약", phone=PHONES[side.name]
+        )
         self._put(side, ExclusiveTie, profile=profile, startup=startup, text=f"독점 상대 {side.name}")
         self._put(
             side, PastSupport, startup=startup, program_name=f"받은 지원 {side.name}", agency="기관", year=2023,
@@ -285,7 +292,8 @@ class Sides:
             declared_at=at,
         )  # fmt: skip
         self._put(
-            side, Sheet, **sides, round=round_, assignment=assignment, evaluator=evaluator, scores={},
+            side, Sheet, **sides, round=round_, assignment=assignment, evaluator=evaluator,
+            scores={"fit": {"score": 80, "reason": f"평가 의견 {side.name}"}},
             total=Decimal("80.00"), state="submitted", submitted_at=at, submitted_by_id=evaluator.user_id,
             disclosed_at=at,
         )  # fmt: skip
@@ -348,7 +356,7 @@ class Sides:
         advisor = self.shared.memberships["advisor"]
         case = self._put(
             side, LegalCase, startup=parties["startup"], number=f"L-{side.name}", subject="nda", counterparty="상대방",
-            question="질의", state="assigned", received_at=at, received_by_id=self._user(side, "representative"),
+            question=f"법률 질의 {side.name}", state="assigned", received_at=at, received_by_id=self._user(side, "representative"),
             advisor=advisor, advisor_name="자문", assigned_at=at, assigned_by_id=self._user(side, "case_manager"),
         )  # fmt: skip
         self._put(

@@ -51,7 +51,14 @@ class BoundedData(TableQuerysetData):
         return min(self.found, FURTHEST)
 
     def __getitem__(self, key: Any) -> Any:
-        return Bounded(self.data)[key] if isinstance(key, slice) else super().__getitem__(key)
+        if not isinstance(key, slice):
+            return super().__getitem__(key)
+        place = (self.data, key.start, key.stop)
+        if self._page is None or self._page[0] is not place[0] or self._page[1] != place[1:]:
+            self._page = (place[0], place[1:], Bounded(self.data)[key])  # the table asks for its page twice
+        return self._page[2]
+
+    _page: tuple[Any, tuple[int, int], QuerySet[Any]] | None = None
 
     @property
     def capped(self) -> bool:

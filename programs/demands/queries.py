@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from portal.kernel.formats import SEOUL
@@ -98,15 +98,15 @@ def survey(program: Program) -> list[Answer]:
     with system("who has answered the survey"):  # that there is a draft, never what it says
         houses = list(Organization.objects.filter(kind=Kind.CORPORATION, merged_into=None).order_by("name"))
         rows: Any = Demand.objects.filter(program=program).exclude(state=State.WITHDRAWN)
-        states = list(rows.values_list("corporation_id", "state"))
+        states = list(rows.order_by().values_list("corporation_id", "state").annotate(count=Count("pk")))
         last = dict(
             Reminder.objects.filter(program=program).order_by("day").values_list("corporation_id", "day").iterator()
         )
-    drafts = {house for house, state in states if state == State.DRAFT}
+    drafts = {house for house, state, _count in states if state == State.DRAFT}
     counts: dict[UUID, int] = {}
-    for house, state in states:
+    for house, state, count in states:
         if state != State.DRAFT:
-            counts[house] = counts.get(house, 0) + 1
+            counts[house] = counts.get(house, 0) + count
     found = [
         Answer(
             house,

@@ -12,7 +12,8 @@ from portal.api.operations import issue
 from portal.api.outputs import slug
 from portal.security.actor import acting
 from portal.web.rooms import Room, rooms
-from tests.access.test_pages import ROLES, client_for, expected, pages_of, without_object
+from tests.access.leaks import Leaks
+from tests.access.test_pages import FORMER, ROLES, client_for, expected, pages_of, without_object
 from tests.security.test_walls import SEES
 from tests.sides import Sides
 
@@ -31,6 +32,8 @@ def address(room: Room, page: str, pk: Any) -> str:
 
 def api_client(sides: Sides, role: str) -> Client:
     """With a token where the role acts for somebody, else with the session or nothing."""
+    if role == FORMER:
+        return client_for(sides, role)
     actor = sides.actors()[role]
     if not actor.is_member:
         return client_for(sides, role)
@@ -39,11 +42,12 @@ def api_client(sides: Sides, role: str) -> Client:
     return Client(headers={"Authorization": f"Bearer {secret}"})
 
 
-def status(client: Client, page: str, url: str) -> int:
+def status(client: Client, page: str, url: str, leaks: Leaks) -> int:
     """The answer's status; what it changed is rolled back."""
     headers = {"Idempotency-Key": str(uuid4()), "If-Match": "*"}
     with transaction.atomic():
         answer = getattr(client, METHODS.get(page, "post"))(url, {}, content_type="application/json", headers=headers)
+        leaks.read(url, answer)
         transaction.set_rollback(True)
     return answer.status_code
 
@@ -64,19 +68,22 @@ def right_answers(room: Room, page: str, role: str, sees: bool) -> set[int]:
 def probe(world: Any, role: str, *, whole: bool) -> None:
     """Ask every route for every object. Not `whole`: missing objects only by reading."""
     sides = Sides(world)
-    client = api_client(sides, role)
+    client, leaks = api_client(sides, role), Leaks(sides, role)
     wrong = []
     for room in rooms().values():
         own, other = SEES[room.model._meta.label]
-        targets = [("own", sides.a, role in own), ("other", sides.b, role in other), ("missing", None, False)]
+        known = "nobody's" if role == FORMER else role
+        targets = [("own", sides.a, known in own), ("other", sides.b, known in other), ("missing", None, False)]
         for page in pages_of(room):
             most = 1 if page in without_object(room) else 3 if whole or page == "detail" else 2
             for whose, side, sees in targets[:most]:
                 pk = side.rows[room.model].pk if side else uuid4()
-                found, right = status(client, page, address(room, page, pk)), right_answers(room, page, role, sees)
+                found = status(client, page, address(room, page, pk), leaks)
+                right = right_answers(room, page, role, sees)
                 if found not in right:
                     wrong.append((room.name, page, whose, found, right))
     assert not wrong, wrong
+    assert not leaks.found, leaks.found
 
 
 @pytest.mark.parametrize("role", ROLES)

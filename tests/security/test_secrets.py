@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from portal.security.actor import Actor, acting
 from portal.security.scope import ScopedManager
-from tests.security.test_walls import ALL, CORPORATION, NOBODY, STARTUP
+from tests.security.test_walls import ALL, CENTER, CORPORATION, FOUNDATION, NOBODY, STARTUP
 from tests.sides import DRAWN, Sides
 
 # The secret of a side as `tests/sides.py` writes it → (who of the side reads it, who of the other side).
@@ -34,8 +34,21 @@ SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "startup의 만남 평가 {side}": (ALL | STARTUP, ALL),
     "만남 금지 {side}": (ALL, ALL),  # why two may not meet
     "계산 결과 {side}": (ALL, ALL),  # totals of grades
+    "신청한 기술 {side}": (ALL | STARTUP | CORPORATION | CENTER, ALL),  # of an application
+    "센터 의견 {side}": (ALL | CENTER, ALL),  # what a center says of a startup beside its reasons
+    "평가 의견 {side}": (ALL | {"manager", "evaluator"}, ALL),
+    "법률 질의 {side}": (STARTUP | FOUNDATION, FOUNDATION),  # never the ministry, never the corporation
     "{drawn}": (ALL | STARTUP, ALL),  # what of an award is drawn
 }
+
+
+def secrets(sides: Sides) -> dict[str, set[str]]:
+    """Every secret of both sides, and the roles of side A (and the shared ones) that read it."""
+    return {
+        fact.format(side=side.name, drawn=DRAWN[side.name]): by_side[number]
+        for number, side in enumerate((sides.a, sides.b))
+        for fact, by_side in SECRETS.items()
+    }
 
 
 def tables() -> list[str]:
@@ -62,11 +75,7 @@ def sides(world: Any) -> Sides:
 
 
 def test_secrets_are_in_no_column_that_others_read(sides: Sides) -> None:
-    readers = {
-        fact.format(side=side.name, drawn=DRAWN[side.name]): by_side[number]
-        for number, side in enumerate((sides.a, sides.b))
-        for fact, by_side in SECRETS.items()
-    }
+    readers = secrets(sides)
     wrong = []
     for role, actor in sides.actors().items():
         seen = found_by(actor, list(readers))
