@@ -153,8 +153,8 @@ class Ranked:
     def failing(self, most: int) -> list[int]:
         """Who fails a hard condition, the most alike first."""
         places = np.flatnonzero(~self.passing)
-        order = sorted(places, key=lambda place: (-float(self.likeness[place]), self._startups[place].id))
-        return [int(place) for place in order[: max(most, 0)]]
+        order = sorted(map(int, places), key=lambda place: (-float(self.likeness[place]), self._startups[place].id))
+        return order[: max(most, 0)]
 
     def passages(self, place: int) -> Passages:
         """The passages to be shown for a startup."""

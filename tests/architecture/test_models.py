@@ -50,7 +50,7 @@ def test_history_of_whatever_changes():
         "audit.AccessRecord", "audit.RecordSeal", "audit.RecordCheck", "audit.RecordReview", "outbox.Message", "notifications.Notification", "notifications.Mail",
         "notifications.MailContent", "webhooks.Delivery", "api.Token", "organizations.MembershipUse", "rolereviews.RoleReview", "api.IdempotencyKey", "documents.Counter", "documents.Batch",
         "recommendations.UploadRow", "evaluations.ConflictReason", "funding.LedgerEntry", "funding.AwardUse", "funding.Progress", "meetups.PlanEntry", "funding.ProgramFunds", "funding.StartupFunds",
-        "plans.Extension", "plans.Setting", "demands.Revision", "demands.Reminder",
+        "plans.Extension", "plans.Setting", "matches.StartupVectors", "matches.DemandVectors", "demands.Revision", "demands.Reminder",
     }  # fmt: skip
     for model in owned():
         if not issubclass(model, pghistory.models.Event) and model._meta.label not in records:
