@@ -46,7 +46,7 @@ class ReasonsColumn(tables.Column):
 
 
 class MatchTable(tables.Table):
-    demand = tables.Column(verbose_name=_("협업 수요"), order_by="demand__number")
+    demand = LinkColumn("matches:detail", verbose_name=_("협업 수요"), order_by="demand__number")
     company = LinkColumn("matches:detail")
     rank = tables.Column(attrs={"td": {"class": "num"}, "th": {"class": "num"}})
     score = tables.Column(attrs={"td": {"class": "num"}, "th": {"class": "num"}})
@@ -67,6 +67,7 @@ class MatchTable(tables.Table):
             self.columns.hide("side")
         if kind == Kind.STARTUP:
             self.columns.hide("rank")
+            self.columns.hide("company")
 
     def render_score(self, value: float) -> str:
         return percent(value)
