@@ -93,8 +93,8 @@ class Match(PartyModel):
             Carries(
                 name="match_consent",
                 through="consent",
-                fields=["startup", "consent_state"],
-                parent=["startup", "state"],
+                fields=["consent_state"],
+                parent=["state"],
                 follows=True,
             ),
             Carries(

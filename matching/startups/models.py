@@ -198,7 +198,7 @@ class Consent(PartyModel):
                 nulls_distinct=False,
                 name="consent_once",
             ),
-            party_key("consent_standing", "startup", "state"),
+            party_key("consent_standing", "state"),
             RowSecurity(
                 name="consent_rows",
                 reads=[own("startup", Kind.STARTUP), own("recipient"), ministry()],

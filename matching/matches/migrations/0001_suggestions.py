@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='match',
-            constraint=portal.security.rowsecurity.Carries(fields=['startup', 'consent_state'], follows=True, name='match_consent', parent=['startup', 'state'], through='consent'),
+            constraint=portal.security.rowsecurity.Carries(fields=['consent_state'], follows=True, name='match_consent', parent=['state'], through='consent'),
         ),
         migrations.AddConstraint(
             model_name='match',

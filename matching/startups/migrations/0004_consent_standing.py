@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddConstraint(
             model_name='consent',
-            constraint=models.UniqueConstraint(fields=('id', 'startup', 'state'), name='consent_standing'),
+            constraint=models.UniqueConstraint(fields=('id', 'state'), name='consent_standing'),
         ),
     ]
