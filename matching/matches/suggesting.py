@@ -23,7 +23,7 @@ from matching.matches.workflow import State
 from matching.startups.workflow import ConsentState
 from portal.kernel.ids import new_id
 from portal.organizations.models import Code
-from portal.security.inserting import insert_many
+from portal.security.inserting import insert_many, update_many
 
 TOP, OF_REGION = 50, 20
 """How many startups a corporation is told of for a demand, and how many a center."""
@@ -58,16 +58,11 @@ class Told:
 
 
 def english() -> Tongue:
-    """Reasons in English."""
-
-    def say(template: str) -> str:
-        with override("en"):
-            return gettext(template)
-
+    """Reasons in English; to be asked within `override("en")`."""
     names: dict[str, dict[str, str]] = defaultdict(dict)
     for code in Code.objects.filter(list__in=["tech_field", "region", "collaboration_type"]):
         names[code.list][code.code] = code.name_en or code.name_ko
-    return Tongue(say, names["tech_field"], names["region"], names["collaboration_type"])
+    return Tongue(gettext, names["tech_field"], names["region"], names["collaboration_type"])
 
 
 class Suggesting:
@@ -79,14 +74,15 @@ class Suggesting:
     ) -> None:  # fmt: skip
         self.corpus, self.index, self.centers = corpus, index, centers
         self.as_of, self.at, self.engine = as_of, at, engine
-        self._tongues = (KOREAN, english())
+        self.english = english()
         self._places = {pk: place for place, pk in enumerate(corpus.ids)}
         self._found = self._marked(corpus.found)
 
     def keep(self, wanted: Wanted, question: Question) -> int:
         """Rank the startups for the demand and store what everybody is told. Returns how many suggestions stand."""
         ranked = self.index.ranked(question, self.as_of)
-        told = [*self._corporation(wanted, ranked), *self._regions(ranked), *self._startups(wanted, ranked)]
+        best = ranked.best(TOP)
+        told = [*self._corporation(wanted, ranked), *self._regions(ranked), *self._startups(wanted, best)]
         return self._store(wanted, ranked, told)
 
     def _marked(self, startups: Iterable[UUID]) -> Any:
@@ -103,7 +99,6 @@ class Suggesting:
 
     def _regions(self, ranked: Ranked) -> Iterator[Told]:
         """Of those looked at for corporation and startups, who is of a center's region."""
-        ranked.best(TOP)
         counts: dict[UUID, int] = defaultdict(int)
         for place, score in sorted(ranked.scores.items(), key=lambda one: (-one[1], one[0])):
             if score < FITS:
@@ -113,10 +108,10 @@ class Suggesting:
                     counts[center] += 1
                     yield Told(place, center, Side.CENTER, score, self._by_grant(place), counts[center])
 
-    def _startups(self, wanted: Wanted, ranked: Ranked) -> Iterator[Told]:
+    def _startups(self, wanted: Wanted, best: Sequence[tuple[int, float]]) -> Iterator[Told]:
         """A startup is told of the demands that it may read."""
         everybody = opens_to_startups(wanted.row)
-        for place, score in ranked.best(TOP):
+        for place, score in best:
             own = self.corpus.ids[place]
             if score >= FITS and (everybody or wanted.row.pk in self.corpus.told_demands.get(own, ())):
                 yield Told(place, own, Side.STARTUP, score, not everybody)
@@ -152,9 +147,7 @@ class Suggesting:
         changed += [one for one in rows.values() if self._over(one, barred)]
         if fresh:
             insert_many(fresh)
-        Match.objects.bulk_update(
-            changed, [name.removesuffix("_id") for name in (*COMPUTED, "computed_at")], batch_size=500
-        )
+        update_many(changed, [*COMPUTED, "computed_at"])
         return stands
 
     def _row(self, wanted: Wanted, one: Told, known: Match | None, why: "_Why") -> Match:
@@ -217,9 +210,11 @@ class _Why:
         if place not in self._known:
             demand, startup = replace(self._wanted.record, rivals=()), self._all.corpus.records[place]
             passages = self._ranked.passages(place)
-            told = [reasons(demand, startup, self._all.as_of, passages, tongue) for tongue in self._all._tongues]
+            about = (demand, startup, self._all.as_of, passages)
+            with override("en"):
+                others = reasons(*about, self._all.english)
             self._known[place] = [
                 {"kind": korean.kind, "met": korean.met, "ko": korean.text, "en": other.text}
-                for korean, other in zip(*told, strict=True)
+                for korean, other in zip(reasons(*about, KOREAN), others, strict=True)
             ]
         return self._known[place]
