@@ -43,6 +43,7 @@ ROOMS = [
     "matching.startups",
     "matching.recommendations",
     "matching.applications",
+    "matching.matches",
     "matching.meetups",
     "matching.evaluations",
     "matching.selections",
@@ -187,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-records": {"task": "portal.audit.tasks.seal", "schedule": 10.0, "options": {"expires": 30}},
     "keep-record-head": {"task": "portal.audit.tasks.keep_head", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "meetup-reminders": {"task": "matching.meetups.tasks.remind", "schedule": 3600.0, "options": {"expires": 3600}},
+    "matches-daily": {"task": "matching.matches.tasks.daily", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "portal.outbox.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 BOUNCE_MAILDIR = env.str("BOUNCE_MAILDIR", default="")  # where the mail server puts bounces; read every five minutes

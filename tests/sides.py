@@ -13,6 +13,7 @@ from agreements.funding.models import Award, AwardUse, Disbursement, LedgerEntry
 from agreements.legal.models import LegalCase, Note
 from matching.applications.models import Application, Exclusion, ShortlistEntry
 from matching.evaluations.models import Assignment, ConflictReason, Result, Round, Sheet
+from matching.matches.models import DemandVectors, Match, Run, StartupVectors
 from matching.meetups.models import (
     Absence,
     Bar,
@@ -225,6 +226,7 @@ class Sides:
         )  # fmt: skip
         side.rows[PlanEntry] = meeting.entry  # written by a trigger
         self._planning(side, meetup, application)
+        self._matches(side)
         self._put(
             side, Outcome, meeting=meeting, application=application, corporation=corporation, startup=startup,
             center=center, result="pursue", owner_name="담당", due_on=date(2025, 4, 1), recorded_at=at,
@@ -236,6 +238,53 @@ class Sides:
                 side=rater, score=2, comment=f"{rater}의 만남 평가 {side.name}", rated_at=at,
                 rated_by_id=self._user(side, who),
             )  # fmt: skip
+
+    def _matches(self, side: Side) -> None:
+        """What each side is told of a startup and a demand; the row of the side is the corporation's."""
+        at, parties, demand = self.world.now, self._parties(side), side.rows[Demand]
+        corporation, startup, center = parties["corporation"], parties["startup"], side.houses[Kind.CENTER]
+        consent = Consent(
+            startup=startup, purpose="found", items=["identity"], given_at=at,
+            given_by_id=self._user(side, "representative"),
+        )  # fmt: skip
+        consent.save(force_insert=True)
+        found = {"consent": consent, "consent_state": "given"}
+        about = {
+            "demand": demand, "corporation": corporation, "standing": demand.state, "startup": startup,
+            "company": startup.name, "score": 0.9, "engine": "1", "as_of": at.date(), "computed_at": at,
+        }  # fmt: skip
+        for party, kind, basis in (
+            (startup, "startup", {}),
+            (center, "center", found),
+            (corporation, "corporation", found),
+        ):
+            said = {"kind": "text", "met": True, "ko": f"까닭 {kind} {side.name}", "en": "reason"}
+            match = Match(**about, **basis, party=party, side=kind, reasons=[said])
+            match.save(force_insert=True)
+        side.rows[Match] = match
+        second = self._second(side)
+        for party, kind, person, basis in (
+            (startup, "startup", "representative", {}), (center, "center", "coordinator", found),
+            (corporation, "corporation", "manager", found),
+        ):  # fmt: skip
+            Match(
+                **about | {"demand": second, "standing": second.state}, **basis, party=party, side=kind,
+                state="dismissed", why_not=f"안 맞음 {kind} {side.name}", dismissed_at=at,
+                dismissed_by_id=self._user(side, person),
+            ).save(force_insert=True)  # fmt: skip
+        self._put(side, StartupVectors, startup=startup, digest="0" * 64, rows=b"", read_at=at)
+        self._put(side, DemandVectors, demand=demand, read_at=at)
+        self._put(side, Run, as_of=at.date(), asked_at=at, due_at=at, state="failed", finished_at=at, problem="사유")
+
+    def _second(self, side: Side) -> Demand:
+        at, parties = self.world.now, self._parties(side)
+        demand = Demand(
+            program=parties["program"], corporation=parties["corporation"], number=f"D3-{side.name}", title="셋째 수요",
+            state="published", created_at=at, submitted_at=at, submitted_by_id=self._user(side, "manager"),
+            published_at=at, published_by_id=self._user(side, "officer"),
+        )  # fmt: skip
+        demand.save(force_insert=True)
+        return demand
 
     def _startup(self, side: Side, startup: Organization, center: Organization) -> None:
         at, representative = self.world.now, self._user(side, "representative")

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from matching.matches.closeness import Closeness, Look
 from matching.matches.facts import Facts
 from matching.matches.meaning import Embedder, Floats, installed_model
-from matching.matches.reasons import reasons
+from matching.matches.reasons import Passages, reasons
 from matching.matches.records import BadRecord, Demand, Reason, Startup, Suggestion, read_demands, read_startups
 from matching.matches.space import Space
 from matching.matches.vectors import Question, StartupVectors, startup_text
@@ -28,6 +28,8 @@ from matching.matches.words import Words
 
 __all__ = ["Demand", "Index", "Question", "Reason", "Startup", "StartupVectors", "Suggestion", "main"]
 
+VERSION = "1"
+"""Counted up where the same records would be ranked otherwise."""
 REFERENCE_DAY = date(2025, 3, 12)
 """Of the benchmark; holds for the command line without --as-of."""
 SHARED_FIELD = 0.3
@@ -92,27 +94,29 @@ class Index:
 
     def rank(self, asked: Demand | Question, top: int, as_of: date) -> list[Suggestion]:
         """The best `top` startups for a demand; who fails a hard condition comes after all others, with score 0."""
-        question = asked if isinstance(asked, Question) else Question.of(asked, self._embed)
         if not self.startups or top < 1:
             return []
-        passing = self._facts.passing(question.demand, as_of)
+        ranked = self.ranked(asked, as_of)
+        found = ranked.best(top)
+        found += [(place, 0.0) for place in ranked.failing(top - len(found))]
+        demand = ranked.question.demand
+        return [
+            Suggestion(
+                demand.id,
+                self.startups[place].id,
+                rank,
+                round(score, 6),
+                reasons(demand, self.startups[place], as_of, ranked.passages(place)),
+            )
+            for rank, (place, score) in enumerate(found, 1)
+        ]
+
+    def ranked(self, asked: Demand | Question, as_of: date) -> "Ranked":
+        """All startups as they stand to one demand, for whoever asks of some of them only."""
+        question = asked if isinstance(asked, Question) else Question.of(asked, self._embed)
         likeness = self._likeness(question)
-        look = self._closeness.of(question)
-        scored = sorted(
-            (-self._final(question.demand, place, float(likeness[place]), look), self.startups[place].id, place)
-            for place in self._candidates(likeness, passing, top)
-        )[:top]
-        found = [(place, float(1 / (1 + np.exp(negative)))) for negative, _, place in scored]
-        if len(found) < top:
-            failing = np.flatnonzero(~passing)
-            order = sorted(failing, key=lambda place: (-float(likeness[place]), self.startups[place].id))
-            found += [(int(place), 0.0) for place in order[: top - len(found)]]
-        suggestions = []
-        for rank, (place, score) in enumerate(found, 1):
-            passages = look.passages(place, alike=bool(likeness[place] >= ALIKE))
-            why = reasons(question.demand, self.startups[place], as_of, passages)
-            suggestions.append(Suggestion(question.demand.id, self.startups[place].id, rank, round(score, 6), why))
-        return suggestions
+        passing = self._facts.passing(question.demand, as_of)
+        return Ranked(self.startups, question, likeness, passing, self._closeness.of(question))
 
     def _likeness(self, question: Question) -> Floats:
         """Mean of the likenesses in standard deviations, and shared fields: float32, shape (startups,)."""
@@ -123,18 +127,57 @@ class Index:
         total = parts[0] + sum(parts[1:])
         return np.asarray(total / len(parts) + SHARED_FIELD * self._facts.sharing(question.demand), np.float32)
 
-    def _candidates(self, likeness: Floats, passing: NDArray[np.bool_], top: int) -> Iterable[int]:
+
+class Ranked:
+    """One demand and all startups, by their place in the index. Who was looked at closely is not looked at again."""
+
+    def __init__(
+        self,
+        startups: Sequence[Startup],
+        question: Question,
+        likeness: Floats,
+        passing: NDArray[np.bool_],
+        look: Look,
+    ) -> None:
+        self.question, self.likeness, self.passing = question, likeness, passing
+        self._startups, self._look = startups, look
+        self.scores: dict[int, float] = {}
+        """0 to 1, of those looked at closely so far."""
+
+    def best(self, top: int, among: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
+        """The best `top` who meet every hard condition, of all or of those marked: (place, score), best first."""
+        passing = self.passing if among is None else self.passing & among
+        scored = sorted((-self._score(place), self._startups[place].id, place) for place in self._near(passing, top))
+        return [(place, -negative) for negative, _, place in scored[:top]]
+
+    def failing(self, most: int) -> list[int]:
+        """Who fails a hard condition, the most alike first."""
+        places = np.flatnonzero(~self.passing)
+        order = sorted(map(int, places), key=lambda place: (-float(self.likeness[place]), self._startups[place].id))
+        return order[: max(most, 0)]
+
+    def passages(self, place: int) -> Passages:
+        """The passages to be shown for a startup."""
+        return self._look.passages(place, alike=bool(self.likeness[place] >= ALIKE))
+
+    def _near(self, passing: NDArray[np.bool_], top: int) -> Iterable[int]:
         """Who is looked at closely. Looking closely only takes away, so the best must be among the most alike."""
         places = np.flatnonzero(passing)
         count = max(CANDIDATES, 4 * top)
         if len(places) > max(ALL_EXACT, count):
-            places = places[np.argpartition(-likeness[places], count)[:count]]
+            places = places[np.argpartition(-self.likeness[places], count)[:count]]
         return [int(place) for place in places]
 
-    def _final(self, demand: Demand, place: int, likeness: float, look: Look) -> float:
+    def _score(self, place: int) -> float:
+        if place not in self.scores:
+            self.scores[place] = float(1 / (1 + np.exp(-self._final(place))))
+        return self.scores[place]
+
+    def _final(self, place: int) -> float:
         """Likeness, taken away as far as the startup is ruled out, and wishes to decide between equals."""
-        left = likeness * (1 - look.against(place)) if likeness > 0 else likeness
-        return left + WISHES * wishes_met(demand, self.startups[place])
+        likeness = float(self.likeness[place])
+        left = likeness * (1 - self._look.against(place)) if likeness > 0 else likeness
+        return left + WISHES * wishes_met(self.question.demand, self._startups[place])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,7 +1,10 @@
-"""Reasons: one Korean sentence each, in which both records can be found again."""
+"""Reasons: one Korean sentence each, in which both records can be found again.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+The sentences are templates, so that a caller with a catalogue can have them in another language (`Tongue`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from matching.matches.records import Demand, Reason, ReasonKind, Startup
@@ -35,7 +38,20 @@ class Passages:
     """The startup's sentence that says it does not do what is asked."""
 
 
-def named(codes: Sequence[str], names: dict[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """In which language reasons are given: how a template is said, and what codes are called."""
+
+    say: Callable[[str], str] = str
+    fields: Mapping[str, str] = field(default_factory=lambda: FIELDS)
+    regions: Mapping[str, str] = field(default_factory=lambda: REGIONS)
+    collaborations: Mapping[str, str] = field(default_factory=lambda: COLLABORATIONS)
+
+
+KOREAN = Tongue()
+
+
+def named(codes: Sequence[str], names: Mapping[str, str]) -> str:
     """Codes by their names, in their order; an unknown code as it is."""
     return "·".join(names.get(code, code) for code in codes)
 
@@ -53,77 +69,101 @@ def still_young(demand: Demand, startup: Startup, day: date) -> bool:
     return (founded.year + demand.max_age_years, founded.month, founded.day) >= (day.year, day.month, day.day)
 
 
-def reasons(demand: Demand, startup: Startup, day: date, passages: Passages | None) -> tuple[Reason, ...]:
+def reasons(
+    demand: Demand, startup: Startup, day: date, passages: Passages | None, tongue: Tongue = KOREAN
+) -> tuple[Reason, ...]:
     """Everything that speaks for and against, in a fixed order: meaning, fields, hard conditions, wishes."""
     found: list[Reason] = []
-    for part in (_texts(passages), _hard(demand, startup, day), _wishes(demand, startup)):
+    for part in (_texts(passages, tongue), _hard(demand, startup, day, tongue), _wishes(demand, startup, tongue)):
         found += [Reason(*one) for one in part]
     return tuple(found)
 
 
-def _texts(passages: Passages | None) -> Iterator[tuple[ReasonKind, bool, str]]:
+Told = Iterator[tuple[ReasonKind, bool, str]]
+
+
+def _texts(passages: Passages | None, tongue: Tongue) -> Told:
     if passages is None:
         return
-    pair = f"수요의 「{quoted(passages.asked)}」에 가장 가까운 기업의 글은 「{quoted(passages.answered)}」입니다."
-    yield "text", passages.close, pair if passages.close else pair[:-1] + "만, 뚜렷하게 가깝지는 않습니다."
-    if passages.ruled_out:
-        thing, passage = passages.ruled_out
-        yield "text", False, f"수요가 원하지 않는 「{quoted(thing)}」에 기업의 「{quoted(passage)}」 글이 가깝습니다."
-    if passages.limit:
-        yield "text", False, f"기업이 스스로 한계를 밝혔습니다: 「{quoted(passages.limit)}」"
-
-
-def _hard(demand: Demand, startup: Startup, day: date) -> Iterator[tuple[ReasonKind, bool, str]]:
-    if startup.trl >= demand.min_trl:
-        yield "trl", True, f"요구 TRL {demand.min_trl} 이상을 충족합니다(현재 {startup.trl})."
+    _ = tongue.say
+    pair = {"asked": quoted(passages.asked), "answered": quoted(passages.answered)}
+    if passages.close:
+        yield "text", True, _("수요의 「%(asked)s」에 가장 가까운 기업의 글은 「%(answered)s」입니다.") % pair
     else:
-        yield "trl", False, f"요구 TRL {demand.min_trl} 이상에 못 미칩니다(현재 {startup.trl})."
+        words = _(
+            "수요의 「%(asked)s」에 가장 가까운 기업의 글은 「%(answered)s」입니다만, 뚜렷하게 가깝지는 않습니다."
+        )
+        yield "text", False, words % pair
+    if passages.ruled_out:
+        thing, passage = (quoted(text) for text in passages.ruled_out)
+        words = _("수요가 원하지 않는 「%(thing)s」에 기업의 「%(passage)s」 글이 가깝습니다.")
+        yield "text", False, words % {"thing": thing, "passage": passage}
+    if passages.limit:
+        words = _("기업이 스스로 한계를 밝혔습니다: 「%(limit)s」")
+        yield "text", False, words % {"limit": quoted(passages.limit)}
+
+
+def _hard(demand: Demand, startup: Startup, day: date, tongue: Tongue) -> Told:
+    _ = tongue.say
+    ripe = startup.trl >= demand.min_trl
+    met, unmet = (
+        _("요구 TRL %(asked)d 이상을 충족합니다(현재 %(own)d)."),
+        _("요구 TRL %(asked)d 이상에 못 미칩니다(현재 %(own)d)."),
+    )
+    yield "trl", ripe, (met if ripe else unmet) % {"asked": demand.min_trl, "own": startup.trl}
     if demand.max_age_years is not None:
         young = still_young(demand, startup, day)
-        tail = "이내입니다" if young else "넘었습니다"
-        particle = " " if young else "을 "
-        yield (
-            "age", young,
-            f"설립일 {startup.founded.isoformat()}, 기준일 {day.isoformat()}: "
-            f"업력 제한 {demand.max_age_years}년{particle}{tail}.",
-        )  # fmt: skip
+        met = _("설립일 %(founded)s, 기준일 %(day)s: 업력 제한 %(years)d년 이내입니다.")
+        unmet = _("설립일 %(founded)s, 기준일 %(day)s: 업력 제한 %(years)d년을 넘었습니다.")
+        told = {"founded": startup.founded.isoformat(), "day": day.isoformat(), "years": demand.max_age_years}
+        yield "age", young, (met if young else unmet) % told
     if demand.closed_regions:
-        closed, here = named(demand.closed_regions, REGIONS), named([startup.region], REGIONS)
         shut = startup.region in demand.closed_regions
-        yield "region", not shut, f"제외 지역({closed})에 {'해당합니다' if shut else '해당하지 않습니다'}(본점 {here})."
+        met = _("제외 지역(%(closed)s)에 해당하지 않습니다(본점 %(here)s).")
+        unmet = _("제외 지역(%(closed)s)에 해당합니다(본점 %(here)s).")
+        told = {"closed": named(demand.closed_regions, tongue.regions), "here": named([startup.region], tongue.regions)}
+        yield "region", not shut, (unmet if shut else met) % told
     if demand.rivals:
         tied = bool(set(demand.rivals) & set(startup.ties))
-        text = "수요기업이 제외한 경쟁사와 배타적 계약 관계가 "
-        yield "condition", not tied, text + ("있습니다." if tied else "없습니다.")
+        met = _("수요기업이 제외한 경쟁사와 배타적 계약 관계가 없습니다.")
+        yield "condition", not tied, _("수요기업이 제외한 경쟁사와 배타적 계약 관계가 있습니다.") if tied else met
 
 
-def _wishes(demand: Demand, startup: Startup) -> Iterator[tuple[ReasonKind, bool, str]]:
+def _wishes(demand: Demand, startup: Startup, tongue: Tongue) -> Told:
+    _ = tongue.say
+    none = _("없음")
     shared = [code for code in demand.tech_fields if code in startup.tech_fields]
     if shared:
-        yield "field", True, f"기술 분야가 겹칩니다({named(shared, FIELDS)})."
+        yield "field", True, _("기술 분야가 겹칩니다(%(names)s).") % {"names": named(shared, tongue.fields)}
     else:
-        asked, own = named(demand.tech_fields, FIELDS), named(startup.tech_fields, FIELDS)
-        yield "field", False, f"기술 분야가 겹치지 않습니다(수요 {asked or '없음'}, 기업 {own or '없음'})."
+        asked, own = (named(codes, tongue.fields) or none for codes in (demand.tech_fields, startup.tech_fields))
+        words = _("기술 분야가 겹치지 않습니다(수요 %(asked)s, 기업 %(own)s).")
+        yield "field", False, words % {"asked": asked, "own": own}
     if demand.regions:
-        wanted, here = named(demand.regions, REGIONS), named([startup.region], REGIONS)
         inside = startup.region in demand.regions
-        yield "region", inside, f"희망 지역({wanted})에 {'있습니다' if inside else '있지 않습니다'}(본점 {here})."
+        met = _("희망 지역(%(wanted)s)에 있습니다(본점 %(here)s).")
+        unmet = _("희망 지역(%(wanted)s)에 있지 않습니다(본점 %(here)s).")
+        told = {"wanted": named(demand.regions, tongue.regions), "here": named([startup.region], tongue.regions)}
+        yield "region", inside, (met if inside else unmet) % told
     if demand.stages:
         inside = startup.stage in demand.stages
-        text = f"희망 투자 단계({'·'.join(demand.stages)})에 {'해당합니다' if inside else '해당하지 않습니다'}"
-        yield "stage", inside, f"{text}(현재 {startup.stage})."
+        met = _("희망 투자 단계(%(wanted)s)에 해당합니다(현재 %(own)s).")
+        unmet = _("희망 투자 단계(%(wanted)s)에 해당하지 않습니다(현재 %(own)s).")
+        yield "stage", inside, (met if inside else unmet) % {"wanted": "·".join(demand.stages), "own": startup.stage}
     if demand.certificates:
         have = [name for name in demand.certificates if name in startup.certificates]
         lack = [name for name in demand.certificates if name not in startup.certificates]
         if have:
-            yield "condition", True, f"희망 인증({'·'.join(have)})이 있습니다."
+            yield "condition", True, _("희망 인증(%(names)s)이 있습니다.") % {"names": "·".join(have)}
         if lack:
-            yield "condition", False, f"희망 인증({'·'.join(lack)})이 없습니다."
+            yield "condition", False, _("희망 인증(%(names)s)이 없습니다.") % {"names": "·".join(lack)}
     if demand.collaboration_types:
         both = [code for code in demand.collaboration_types if code in startup.collaboration_wanted]
         if both:
-            yield "collaboration", True, f"서로 원하는 협업 방식이 있습니다({named(both, COLLABORATIONS)})."
+            words = _("서로 원하는 협업 방식이 있습니다(%(names)s).")
+            yield "collaboration", True, words % {"names": named(both, tongue.collaborations)}
         else:
-            asked = named(demand.collaboration_types, COLLABORATIONS)
-            own = named(startup.collaboration_wanted, COLLABORATIONS)
-            yield "collaboration", False, f"협업 방식이 다릅니다(수요 {asked}, 기업 {own or '없음'})."
+            asked = named(demand.collaboration_types, tongue.collaborations)
+            own = named(startup.collaboration_wanted, tongue.collaborations) or none
+            words = _("협업 방식이 다릅니다(수요 %(asked)s, 기업 %(own)s).")
+            yield "collaboration", False, words % {"asked": asked, "own": own}

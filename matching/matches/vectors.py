@@ -25,6 +25,16 @@ def startup_sentences(startup: Startup) -> list[str]:
     return sentences(startup.summary) + sentences(startup.technology) or [startup.id]
 
 
+def passages(startup: Startup) -> list[str]:
+    """What vectors are made of: the whole text, then the sentences."""
+    return [startup_text(startup), *startup_sentences(startup)]
+
+
+def digest(texts: Sequence[str]) -> str:
+    """By which it is known whether texts have changed: SHA-256."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
 @dataclass(frozen=True, eq=False)
 class Question:
     """A demand taken apart, with its vectors where there is a model."""
@@ -66,15 +76,15 @@ class StartupVectors:
         cls, startups: Sequence[Startup], embed: Embedder, known: "StartupVectors | None" = None
     ) -> "StartupVectors":
         """Vectors of all startups; what `known` has for the very same texts is taken from there."""
-        texts = [[startup_text(startup), *startup_sentences(startup)] for startup in startups]
-        digests = [hashlib.sha256("\n".join(part).encode()).hexdigest() for part in texts]
-        at = {digest: place for place, digest in enumerate(known.digests)} if known else {}
+        texts = [passages(startup) for startup in startups]
+        digests = [digest(part) for part in texts]
+        at = {one: place for place, one in enumerate(known.digests)} if known else {}
         starts = np.concatenate([[0], np.cumsum([len(part) for part in texts], dtype=np.int64)]).astype(np.int64)
         rows = np.empty((int(starts[-1]), WIDTH), np.float16)
         fresh: list[int] = []
-        for place, digest in enumerate(digests):
-            if known and digest in at:
-                old = at[digest]
+        for place, one in enumerate(digests):
+            if known and one in at:
+                old = at[one]
                 rows[starts[place] : starts[place + 1]] = known.rows[known.starts[old] : known.starts[old + 1]]
             else:
                 fresh.append(place)
@@ -93,4 +103,4 @@ class StartupVectors:
     def load(cls, path: Path) -> "StartupVectors":
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as file:
-            return cls([str(digest) for digest in file["digests"]], file["starts"], file["rows"])
+            return cls([str(one) for one in file["digests"]], file["starts"], file["rows"])

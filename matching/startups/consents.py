@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matching.startups.hooks import changed
 from matching.startups.models import Consent
 from matching.startups.workflow import ConsentState
 from portal.kernel.errors import WrongState
@@ -82,6 +83,7 @@ def be_found(*, actor: Actor, id: UUID | None = None) -> Consent:
             given_by_id=actor.user,
         )
         consent.save(force_insert=True)
+        changed(consent.startup_id, actor)
     return consent
 
 

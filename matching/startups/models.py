@@ -10,7 +10,7 @@ from matching.startups.workflow import CONSENT_WORKFLOW, ConsentState
 from portal.kernel.roles import Kind, Role
 from portal.security.encryption import EncryptedField
 from portal.security.history import tracked
-from portal.security.rowsecurity import Carries, RowSecurity
+from portal.security.rowsecurity import Carries, RowSecurity, party_key
 from portal.security.rules import ministry, own, reads
 from portal.security.scope import PartyModel
 
@@ -198,6 +198,7 @@ class Consent(PartyModel):
                 nulls_distinct=False,
                 name="consent_once",
             ),
+            party_key("consent_standing", "state"),
             RowSecurity(
                 name="consent_rows",
                 reads=[own("startup", Kind.STARTUP), own("recipient"), ministry()],

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from matching.startups.hooks import changed
 from matching.startups.models import ExclusiveTie, Profile
 from matching.startups.queries import own_profile
 from portal.audit import records
@@ -42,6 +43,7 @@ def create(*, actor: Actor, id: UUID | None = None, **fields: Any) -> Profile:
         _check_sales(profile)
         profile.save(force_insert=True)
         _keep_tie(profile, fields.get("exclusive_ties"), actor)
+        changed(profile.startup_id, actor)
     return profile
 
 
@@ -50,6 +52,7 @@ def edit(*, profile: Profile, actor: Actor, version: int | None = None, **fields
     with changing(profile, actor, given=fields, names=FIELDS, version=version) as locked:
         _check_sales(locked)
         _keep_tie(locked, fields.get("exclusive_ties"), actor)
+        changed(locked.startup_id, actor)
     return locked
 
 

@@ -43,6 +43,10 @@ ACTS: dict[str, dict[str, set[str]]] = {
         "refuse": {"officer"}, "invite": {"manager"}, "withdraw": {"representative"}, "attach": STARTUP,
         "shortlist": {"manager"}, "unshortlist": {"manager"},
     },
+    "matches": {
+        "keep": {"manager"}, "release": {"manager"}, "dismiss": {"manager"},  # and of a row of their own: startups, centers
+    },
+    "match-runs": {"new": {"officer"}},
     "meetups": {
         "new": {"officer"}, "edit": {"officer"}, "collect": {"officer"}, "publish": {"officer"}, "start": {"officer"},
         "close": {"officer"}, "add_meeting": {"officer"}, "host": {"officer"}, "bar": {"officer"},

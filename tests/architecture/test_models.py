@@ -51,6 +51,7 @@ def test_history_of_whatever_changes():
         "notifications.MailContent", "webhooks.Delivery", "api.Token", "organizations.MembershipUse", "rolereviews.RoleReview", "api.IdempotencyKey", "documents.Counter", "documents.Batch",
         "recommendations.UploadRow", "evaluations.ConflictReason", "funding.LedgerEntry", "funding.AwardUse", "funding.Progress", "meetups.PlanEntry", "funding.ProgramFunds", "funding.StartupFunds",
         "plans.Extension", "plans.Setting", "demands.Revision", "demands.DetailRevision", "demands.Reminder",
+        "matches.StartupVectors", "matches.DemandVectors",
     }  # fmt: skip
     for model in owned():
         if not issubclass(model, pghistory.models.Event) and model._meta.label not in records:

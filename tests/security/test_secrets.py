@@ -22,6 +22,13 @@ SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "돌려받기 전의 글 {side}": (ALL | CORPORATION, ALL),  # what a demand said before it was returned
     "연장 사유 {side}": (ALL | STARTUP, ALL),  # why somebody was given more time
     "관심 메모 {side}": ({"manager"}, NOBODY),  # whom a corporation keeps an eye on
+    # What one side is told of a startup and a demand, and that it doesn't fit: for nobody of the other sides.
+    "까닭 corporation {side}": (ALL | CORPORATION, ALL),
+    "까닭 startup {side}": (ALL | STARTUP, ALL),
+    "까닭 center {side}": (ALL | CENTER, ALL),
+    "안 맞음 corporation {side}": (ALL | CORPORATION, ALL),
+    "안 맞음 startup {side}": (ALL | STARTUP, ALL),
+    "안 맞음 center {side}": (ALL | CENTER, ALL),
     "초안 의견 {side}": ({"manager", "signatory"}, NOBODY),  # the lines of a selection that is being drafted
     "독점 상대 {side}": (STARTUP, NOBODY),  # with whom a startup may not work
     "받은 지원 {side}": (ALL | STARTUP, ALL),  # for the check of duplicates alone

@@ -45,6 +45,10 @@ SEES: dict[str, tuple[set[str], set[str]]] = {
     "applications.Application": (ALL | STARTUP | CORPORATION | CENTER, ALL),
     "applications.Exclusion": (ALL | STARTUP | {"manager"}, ALL),
     "applications.ShortlistEntry": ({"manager"}, NOBODY),  # the corporation's own; startup and ministry never
+    "matches.Match": (ALL | CORPORATION, ALL),  # the row of the side is the corporation's
+    "matches.StartupVectors": (NOBODY, NOBODY),
+    "matches.DemandVectors": (NOBODY, NOBODY),
+    "matches.Run": (ALL, ALL),
     "meetups.Meetup": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "meetups.Meeting": (ALL | CORPORATION | STARTUP | CENTER, ALL),
     "meetups.PlanEntry": (ALL | CORPORATION | STARTUP | CENTER, ALL),

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from portal.kernel.clock import now
 from portal.security.actor import Actor, acting, system
-from portal.site.sample import fair, running
+from portal.site.sample import fair, running, suited
 from portal.site.sample.people import Cast
 from portal.site.sample.pilot import Pilot
 
@@ -26,3 +26,6 @@ def tell() -> Iterator[str]:
     with acting(Actor.public(now())), transaction.atomic():
         fair.play(cast)
     yield "a joint meetup: 26 startups, seven corporations, a published timetable"
+    with acting(Actor.public(now())), transaction.atomic():
+        suited.play(cast)
+    yield "startups suggested for the open demands, with reasons"
