@@ -24,7 +24,7 @@ from programs.demands.workflow import State
 
 def closing(at: datetime, now: datetime) -> SafeString:
     """The closing instant, and how long that is, counted down."""
-    return format_html("{} ({})", when(at), live_countdown(at, now))
+    return format_html("<span>{} ({})</span>", when(at), live_countdown(at, now))
 
 
 class ClosingColumn(tables.Column):
