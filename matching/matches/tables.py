@@ -39,7 +39,7 @@ class ReasonsColumn(tables.Column):
 
     def render(self, record: Match) -> SafeString:
         lines = format_html_join("", "<li>{}</li>", ((text,) for text in self.texts(record)[:SHOWN]))
-        return format_html_join("", '<ul class="p-list">{}</ul>', [(lines,)]) if lines else SafeString("–")
+        return format_html_join("", '<ul class="p-reasons">{}</ul>', [(lines,)]) if lines else SafeString("–")
 
     def value(self, record: Match) -> str:
         return "\n".join(self.texts(record))
