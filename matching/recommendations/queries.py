@@ -64,7 +64,7 @@ ROAD: dict[str, Any] = {
 }
 """Where a recommended startup stands, as its center sees it. What comes after "accepted" an upper room tells."""
 COUNTED = 1_000
-"""How many recommendations of a center are counted along the road: as with lists, no page reads all rows there may be."""
+"""How many recommendations of a center are counted along the road: like a list's rows, to a bound."""
 _OWN_STATES = {
     State.DRAFT: "draft", State.CONSENT_REQUESTED: "consent", State.SUBMITTED: "review", State.RETURNED: "returned",
     State.ACCEPTED: "accepted", State.REJECTED: "over", State.WITHDRAWN: "over",

@@ -134,5 +134,7 @@ def found_with(found: QuerySet[M], text: str, **beside: QuerySet[Any]) -> QueryS
     """
     rows = found.model._base_manager.order_by()
     ids = [found_by(rows, text).values("pk")]
-    ids += [rows.filter(OneOf(key, ArraySubquery(found_by(there, text).order_by().values("pk")))).values("pk") for key, there in beside.items()]
+    for key, there in beside.items():
+        near = ArraySubquery(found_by(there, text).order_by().values("pk"))
+        ids.append(rows.filter(OneOf(key, near)).values("pk"))
     return found.filter(OneOf("pk", ArraySubquery(ids[0].union(*ids[1:]))))
