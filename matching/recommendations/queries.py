@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Expression, QuerySet, Value, When
+from django.db.models import Case, CharField, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -63,18 +63,18 @@ ROAD: dict[str, Any] = {
     "over": _lazy("반려·철회"),
 }
 """Where a recommended startup stands, as its center sees it. What comes after "accepted" an upper room tells."""
-COUNTED = 1_000
+COUNTED = 500
 """How many recommendations of a center are counted along the road: like a list's rows, to a bound."""
 _OWN_STATES = {
     State.DRAFT: "draft", State.CONSENT_REQUESTED: "consent", State.SUBMITTED: "review", State.RETURNED: "returned",
     State.ACCEPTED: "accepted", State.REJECTED: "over", State.WITHDRAWN: "over",
 }  # fmt: skip
-Further = Callable[[], Expression]
+Further = Callable[[], Subquery]
 _further: list[Further] = []
 
 
 def add_road(source: Further) -> None:
-    """Declare how far an accepted recommendation has come: an expression on recommendations whose value is a name of
+    """Declare how far an accepted recommendation has come: a subquery on recommendations whose value is a name of
     `ROAD`, or NULL. It is asked as whoever looks, once for each recommendation."""
     if source not in _further:
         _further.append(source)

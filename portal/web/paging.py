@@ -11,8 +11,8 @@ from django_tables2.data import TableQuerysetData
 
 PER_PAGE = 25
 MOST_PER_PAGE = 100  # `?per_page=` is the visitor's: without a limit one request could ask for every row
-FURTHEST = 2_500
-"""How far a list is counted and leafed through: a hundred pages. Nobody reads further, they filter or download all.
+FURTHEST = 1_000
+"""How far a list is counted and leafed through: forty pages. Nobody reads further, they filter or download all.
 Counting all would read all."""
 
 

@@ -1,5 +1,7 @@
 """A Grant is looked up by index, row by row: a page costs what it shows, however much is granted."""
 
+from importlib import import_module
+
 from django.apps import apps
 from django.db import connection, transaction
 
@@ -41,3 +43,17 @@ def test_the_database_looks_into_the_index(world) -> None:
         cursor.execute(f"EXPLAIN SELECT 1 FROM {Profile._meta.db_table}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "grant_once" in plan and "subject_id = startups_profile.startup_id" in plan, plan
+
+
+def test_a_portal_in_use_gets_its_rules_anew(django_db_setup: None) -> None:
+    """The migration writes the policies of every table that a Grant opens, its history included, and of no other."""
+    migration = import_module("portal.security.migrations.0006_grants_by_index")
+    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+        migration.renew(apps, editor)
+    made = {
+        line.split(" ON ")[1].split()[0].strip('"') for line in editor.collected_sql if "POLICY portal_select" in line
+    }
+    told = "\n".join(editor.collected_sql)
+    assert made == granted().keys() and all(
+        f'DROP POLICY IF EXISTS portal_select ON "{table}"' in told for table in made
+    )
