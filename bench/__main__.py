@@ -1,4 +1,7 @@
-"""`make bench`: all figures in one table, and in `.run/bench/latest.json`. `python -m bench start`: see start.py."""
+"""`make bench`: all figures in one table, and in `.run/bench/latest.json`. `python -m bench start`: see start.py.
+
+`make bench ARGS=desks` measures lists and desks alone.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +32,15 @@ def main(arguments: list[str]) -> int:
             save("start.json", found)
             return 0
         with stage.database():
-            found = measure()
+            found = lists_alone() if arguments == ["desks"] else measure()
     except DevstackError as failure:
         say(f"✗ {failure}")
         return 1
     except KeyboardInterrupt:
         return 130
-    save("latest.json", found)
-    say(f"\n{time.monotonic() - begin:.0f} s; as JSON in .run/bench/latest.json; what it means: bench/README.md")
+    name = "desks.json" if arguments == ["desks"] else "latest.json"
+    save(name, found)
+    say(f"\n{time.monotonic() - begin:.0f} s; as JSON in .run/bench/{name}; what it means: bench/README.md")
     return 0
 
 
@@ -109,6 +113,26 @@ def measure() -> dict[str, Any]:
         "documents": asdict(printed) | {"whole": printed.whole},
         "upload": asdict(lists) | {"rate": lists.rate, "times": lists.times},
     }
+
+
+def lists_alone() -> dict[str, Any]:
+    """Lists and desks, and nothing else."""
+    from bench import desks, rows
+
+    with step("Rows: 1,000 of each"):
+        world = rows.make()
+        first = desks.cast(world)
+        desks.fill(world, first, 0, desks.FEW)
+    with stage.server() as port:
+        with step("Lists and desks"):
+            few = desks.measure(port, first, desks.FEW)
+        with step("Rows: 100,000 of each"):
+            rows.many_demands_up_to(desks.MANY)
+            desks.fill(world, first, desks.FEW, desks.MANY)
+        with step("Lists and desks again"):
+            grown = desks.grown(few, desks.measure(port, first, desks.MANY))
+    say("\n" + table([desks.HEAD, *(g.shown() for g in grown)]))
+    return {"lists and desks": [g.kept() for g in grown]}
 
 
 def report(pages: list[list[str]], weights: list[list[str]], costs: list[list[str]], messages: Any, lists: Any) -> None:

@@ -26,6 +26,7 @@ from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Membership, Organization
 from portal.security.actor import system
 from portal.security.search import Searchable
+from portal.web.paging import FURTHEST, PER_PAGE
 from programs.demands.models import Demand
 
 FEW, MANY = 1_000, 100_000
@@ -49,23 +50,28 @@ class Growth:
         """How much longer it takes at a hundred times the rows, each beside the floor of its own minute."""
         return self.many.ratio / self.few.ratio
 
+    @property
+    def flat(self) -> bool:
+        """The same statements, and no longer than `SAME` allows."""
+        return self.growth <= SAME and self.few.queries == self.many.queries
+
     def shown(self) -> list[str]:
         sides = (self.few, self.many)
         return [
             self.name, *(f"{p.median:.1f}" for p in sides), *(f"{p.ratio:.1f}" for p in sides), f"{self.growth:.2f}",
-            *(str(p.queries) for p in sides),
+            *(str(p.queries) for p in sides), "✓" if self.flat else "✗",
         ]  # fmt: skip
 
     def kept(self) -> dict[str, Any]:
-        return asdict(self) | {"growth": self.growth}
+        return asdict(self) | {"growth": self.growth, "flat": self.flat}
 
 
-HEAD = ["list or desk", "1,000: ms", "100,000: ms", "× floor", "× floor", "growth", "queries", "queries"]
+HEAD = ["list or desk", "1,000: ms", "100,000: ms", "× floor", "× floor", "growth", "queries", "queries", "flat"]
 
 
 def places(found: int) -> dict[str, list[tuple[str, str]]]:
     """Whose page it is → its name and its address. The last page is the last that is leafed to."""
-    last = f"?page={min(found, 10_000) // 25}"
+    last = f"?page={min(found, FURTHEST) // PER_PAGE}"
     search = f"?search={quote(WORD)}"
     return {
         "startup": [
@@ -96,6 +102,10 @@ def places(found: int) -> dict[str, list[tuple[str, str]]]:
             ("applications", "/applications/"),
             ("desk of applications", "/applications/desk/"),
             ("desk of applications, page 10", "/applications/desk/?page=10"),
+            ("applications, searched", f"/applications/{search}"),
+            ("startups", "/startups/"),
+            ("startups, searched", f"/startups/{search}"),
+            ("startups, last page", f"/startups/{last}"),
         ],
         "coordinator": [
             ("recommendation desk", "/recommendations/"),
@@ -160,8 +170,8 @@ def cookie(member: Membership) -> str:
 
 
 def fill(world: World, first: Cast, have: int, total: int) -> None:
-    """As many startups, recommendations and applications as asked, drawn from the first of each, with what the search
-    looks in; no history, and no checks of foreign keys: a hundred thousand would take long. Needs a superuser.
+    """As many startups, recommendations and applications as asked, drawn from the first of each. The search's triggers
+    run; no history, and no checks of foreign keys: a hundred thousand would take long. Needs a superuser.
     """
     with system("benchmark rows"):
         published, mine = Demand.objects.filter(state="published"), Q(corporation=world.manager.organization_id)
@@ -190,13 +200,16 @@ def fill(world: World, first: Cast, have: int, total: int) -> None:
             "decided_at": at, "decided_by_id": "t.consented_by_id",
         }),
         (Application, first.application, parties | {
-            "number": "'A2025-' || n", "proposal": f"{rare} || t.proposal", "submitted_at": at,
-            "decided_at": at, "decided_by_id": "t.submitted_by_id",
+            "number": "'A2025-' || n", "center_id": _in_turn(centers), "proposal": f"{rare} || t.proposal",
+            "submitted_at": at, "decided_at": at, "decided_by_id": "t.submitted_by_id",
             "state": "CASE n % 3 WHEN 0 THEN 'submitted' WHEN 1 THEN 'eligible' ELSE 'met' END",
         }),
     ]  # fmt: skip
     admin = psycopg2.connect(stage.admin_url())
     with admin, admin.cursor() as cursor:
+        for model in (Demand, Organization, Profile, Recommendation, Application):
+            for index in (c for c in model._meta.constraints if isinstance(c, Searchable)):
+                cursor.execute(f'ALTER TABLE "{model._meta.db_table}" ENABLE ALWAYS TRIGGER {index.name}_keep_new')
         cursor.execute("SET session_replication_role = replica")
         for model, source, changed in drawn:
             cursor.execute(_drawn(model, source, max(have, 1), total, changed))
@@ -205,9 +218,6 @@ def fill(world: World, first: Cast, have: int, total: int) -> None:
             " SELECT uuidv7(), 'startup', startup_id, corporation_id, 'benchmark', id, created_at"
             " FROM applications_application ON CONFLICT DO NOTHING"
         )
-        for model in (Demand, Organization, Profile, Recommendation, Application):
-            for index in (c for c in model._meta.constraints if isinstance(c, Searchable)):
-                cursor.execute(_searched(model, index))
     admin.close()
     stage.analyze()
 
@@ -223,16 +233,6 @@ def _drawn(model: type[models.Model], source: UUID, have: int, total: int, chang
     return (
         f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT {", ".join(values.values())}'
         f" FROM \"{model._meta.db_table}\" AS t, generate_series({have}, {total - 1}) AS n WHERE t.id = '{source}'"
-    )
-
-
-def _searched(model: type[models.Model], index: Searchable) -> str:
-    """What the index's trigger would have kept."""
-    texts = ", ".join(f'"{model._meta.get_field(name).column}"' for name in index.fields)  # type: ignore[union-attr]
-    return (
-        f"INSERT INTO search.{index.name} (id, pairs)"
-        f" SELECT id, array_to_tsvector(portal_pairs(concat_ws(' ', {texts})))"
-        f' FROM "{model._meta.db_table}" ON CONFLICT (id) DO NOTHING'
     )
 
 

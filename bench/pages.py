@@ -53,6 +53,7 @@ class Browser:
 def measure(port: int, name: str, path: str, cookie: str = "") -> Page | None:
     """One page's figures, or None where the portal has no such page."""
     visitor, stranger = Browser(port, cookie), Browser(port)
+    visitor.get(path)  # what a process asks once and keeps isn't the page's
     status, body, headers = visitor.get(path, **{ASK: "1"})
     if status == 404:
         return None

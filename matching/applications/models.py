@@ -51,6 +51,7 @@ class Application(PartyModel):
             models.Index(fields=["startup"]),
             models.Index(fields=["corporation", "state"]),
             models.Index(fields=["demand"]),
+            models.Index(fields=["state", "demand", "number"], name="application_desk"),
         ]
         constraints = [
             *WORKFLOW.constraints("application"),

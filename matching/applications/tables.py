@@ -2,13 +2,13 @@
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from matching.applications.models import Application
 from matching.applications.workflow import State
 from portal.organizations.models import Organization
-from portal.security.search import found_by
+from portal.security.search import found_with
 from portal.web.columns import DateTimeColumn, LinkColumn, MoneyColumn, StatusColumn
 from programs.demands.models import Demand
 
@@ -38,9 +38,5 @@ class ApplicationFilter(django_filters.FilterSet):
     def find(self, found: QuerySet[Application], _name: str, text: str) -> QuerySet[Application]:
         """What the application itself says, whom it is from, or which demand it is for."""
         actor = self.request.actor
-        demands = found_by(Demand.objects.visible_to(actor), text)
-        startups = found_by(Organization.objects.visible_to(actor), text)
-        own = found_by(Application.objects.visible_to(actor), text)
-        return found.filter(
-            Q(pk__in=own.values("pk")) | Q(demand__in=demands.values("pk")) | Q(startup__in=startups.values("pk"))
-        )
+        demands, startups = Demand.objects.visible_to(actor), Organization.objects.visible_to(actor)
+        return found_with(found, text, demand=demands, startup=startups)

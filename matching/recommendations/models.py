@@ -35,7 +35,7 @@ class Recommendation(PartyModel):
     program = models.ForeignKey("plans.Program", models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     demand = models.ForeignKey("demands.Demand", models.PROTECT, related_name="recommendations", db_constraint=False)
     corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+", db_constraint=False)
-    center = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    center = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+", db_index=False)
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="recommendations")
     demand_number = models.CharField(_("수요번호"), max_length=20)
     demand_title = models.CharField(_("과제명"), max_length=120)
@@ -67,6 +67,7 @@ class Recommendation(PartyModel):
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
+        indexes = [models.Index(fields=["center", "id"], name="recommendation_list")]  # a center's own, the latest first
         constraints = [
             *WORKFLOW.constraints("recommendation"),
             party_key("recommendation_parties", "program", "demand", "corporation", "startup", "center"),

@@ -1,11 +1,13 @@
 """Reads of recommendations that are more than `visible_to`."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, QuerySet, Value, When
+from django.db.models import Case, CharField, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -61,33 +63,43 @@ ROAD: dict[str, Any] = {
     "over": _lazy("반려·철회"),
 }
 """Where a recommended startup stands, as its center sees it. What comes after "accepted" an upper room tells."""
+COUNTED = 500
+"""How many recommendations of a center are counted along the road: like a list's rows, to a bound."""
 _OWN_STATES = {
     State.DRAFT: "draft", State.CONSENT_REQUESTED: "consent", State.SUBMITTED: "review", State.RETURNED: "returned",
     State.ACCEPTED: "accepted", State.REJECTED: "over", State.WITHDRAWN: "over",
 }  # fmt: skip
-Further = Callable[[], Mapping[str, Any]]
+Further = Callable[[], Subquery]
 _further: list[Further] = []
 
 
 def add_road(source: Further) -> None:
-    """Declare how far an accepted recommendation has come: name of `ROAD` → condition on recommendations (a Q or an
-    Exists), the later before the earlier. It is asked as whoever looks."""
+    """Declare how far an accepted recommendation has come: a subquery on recommendations whose value is a name of
+    `ROAD`, or NULL. It is asked as whoever looks, once for each recommendation."""
     if source not in _further:
         _further.append(source)
 
 
 def on_road(found: QuerySet[Any]) -> QuerySet[Any]:
     """The recommendations with `road`, the name of where they stand."""
-    later = [When(condition, then=Value(name)) for source in _further for name, condition in source().items()]
     own = [When(state=state, then=Value(name)) for state, name in _OWN_STATES.items() if state != State.ACCEPTED]
-    ranked: QuerySet[Any] = found.annotate(road=Case(*own, *later, default=Value("accepted"), output_field=CharField()))
+    accepted = Coalesce(*(source() for source in _further), Value("accepted"))
+    ranked: QuerySet[Any] = found.annotate(road=Case(*own, default=accepted, output_field=CharField()))
     return ranked
 
 
-def road_counts(actor: Actor) -> dict[str, int]:
-    """How many of the center's recommendations stand where."""
+def standing(found: QuerySet[Any], where: str) -> QuerySet[Any]:
+    """The recommendations that stand there on the road. What is told by their own state is found by it."""
+    own = [state for state, name in _OWN_STATES.items() if name == where and state != State.ACCEPTED]
+    return found.filter(state__in=own) if own else on_road(found.filter(state=State.ACCEPTED)).filter(road=where)
+
+
+def road_counts(actor: Actor) -> Mapping[str, int] | None:
+    """How many of the center's recommendations stand where; None where they are more than are counted for a page."""
     mine = Recommendation.objects.visible_to(actor).filter(center_id=actor.organization_id)
-    return dict(on_road(mine).order_by().values_list("road").annotate(Count("pk")))
+    places = on_road(mine).order_by().values_list("road", flat=True)[: COUNTED + 1]
+    counts = Counter(places)
+    return counts if counts.total() <= COUNTED else None
 
 
 def consensus_of(recommendation: Recommendation, actor: Actor) -> str | None:

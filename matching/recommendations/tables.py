@@ -56,7 +56,7 @@ class RecommendationFilter(django_filters.FilterSet):
             del self.filters["road"], self.filters["coordinator"]
 
     def stands(self, found: QuerySet[Recommendation], _name: str, where: str) -> QuerySet[Recommendation]:
-        return queries.on_road(found).filter(road=where)
+        return queries.standing(found, where)
 
     def mine(self, found: QuerySet[Recommendation], _name: str, wanted: bool) -> QuerySet[Recommendation]:
         actor = self.request.actor

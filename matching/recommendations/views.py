@@ -90,13 +90,15 @@ def consent_wanted(recommendation: Recommendation, actor: Actor, _request: HttpR
 
 
 def road(actor: Actor, request: HttpRequest) -> dict[str, Any]:
-    """For a center: how many of its recommendations stand where, from the draft to the selection."""
+    """For a center: where its recommendations stand, from the draft to the selection, and how many of them."""
     if actor.kind != Kind.CENTER:
         return {}
     here, counts = request.GET.get("road", ""), queries.road_counts(actor)
-    tabs = [Tab(str(_("전체")), "?", current=not here, count=sum(counts.values()))]
+    total = None if counts is None else sum(counts.values())
+    tabs = [Tab(str(_("전체")), "?", current=not here, count=total)]
     for name, label in queries.ROAD.items():
-        tabs.append(Tab(str(label), f"?road={name}", current=here == name, count=counts.get(name, 0)))
+        count = None if counts is None else counts.get(name, 0)
+        tabs.append(Tab(str(label), f"?road={name}", current=here == name, count=count))
     return {"road": tabs}
 
 

@@ -13,6 +13,7 @@ from portal.security.history import tracked
 from portal.security.rowsecurity import Carries, RowSecurity, party_key
 from portal.security.rules import ministry, own, reads
 from portal.security.scope import PartyModel
+from portal.security.search import Searchable
 
 
 class InvestmentStage(models.TextChoices):
@@ -64,6 +65,7 @@ class Profile(PartyModel):
                 condition=(Q(sales=0) | Q(sales__gt=0, sales_year__isnull=False)) & Q(investment_total__gte=0),
             ),
             UniqueConstraint(fields=["id", "startup"], name="profile_startup"),
+            Searchable(name="profile_words", fields=["summary"]),
             RowSecurity(
                 name="profile_rows",
                 reads=[own("startup", Kind.STARTUP), ministry(), reads(granted=("startup", "startup"))],

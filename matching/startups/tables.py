@@ -2,7 +2,7 @@
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from matching.startups.models import Consent, Evidence, PastSupport, Profile
 from matching.startups.workflow import ConsentState
 from portal.organizations.models import Organization
+from portal.security.search import found_with
 from portal.web.columns import DateTimeColumn, LinkColumn, MoneyColumn, StatusColumn
 from portal.web.forms import code_choices
 
@@ -54,9 +55,8 @@ class StartupFilter(django_filters.FilterSet):
         fields = ["search", "region"]
 
     def find(self, found: QuerySet[Profile], _name: str, text: str) -> QuerySet[Profile]:
-        return found.filter(
-            Q(startup__name__icontains=text) | Q(startup__business_no=text) | Q(summary__icontains=text)
-        )
+        """What the startup says of itself in a line, or how it is called."""
+        return found_with(found, text, startup=Organization.objects.visible_to(self.request.actor))
 
 
 class ConsentTable(tables.Table):

@@ -55,17 +55,14 @@ class Grant(PartyModel):
         return f"{self.purpose} {self.subject_id}"
 
     @classmethod
-    def subjects(cls, purpose: str, actor: Actor) -> Any:
-        """Ids of the subjects that are open to the actor now, as a subquery."""
-        return (
-            cls.objects.filter(
-                Q(organization_id=actor.organization_id) | Q(membership_id=actor.membership_id),
-                purpose=purpose,
-                valid_from__lte=actor.now,
-            )
-            .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=actor.now))
-            .values("subject_id")
-        )
+    def held(cls, purpose: str, actor: Actor) -> models.QuerySet[Any]:
+        """What is open to the actor now: for a subquery that asks for one subject, not for all of them."""
+        held: models.QuerySet[Any] = cls.objects.filter(
+            Q(organization_id=actor.organization_id) | Q(membership_id=actor.membership_id),
+            purpose=purpose,
+            valid_from__lte=actor.now,
+        ).filter(Q(valid_until__isnull=True) | Q(valid_until__gt=actor.now))
+        return held
 
 
 @tracked()

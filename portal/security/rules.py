@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.deconstruct import deconstructible
 
 from portal.kernel.roles import Kind, Role
@@ -77,7 +77,7 @@ class Rule:
             from portal.security.models import Grant
 
             purpose, column = self.granted
-            found &= Q(**{f"{column}__in": Grant.subjects(purpose, actor)})
+            found &= Q(Exists(Grant.held(purpose, actor).filter(subject_id=OuterRef(column))))
         if self.when is not None:
             found &= self.when
         return found

@@ -3,7 +3,7 @@
 import pytest
 
 from matching.applications.models import Application
-from matching.recommendations import operations
+from matching.recommendations import operations, queries
 from matching.recommendations.models import Recommendation
 from matching.recommendations.queries import road_counts
 from matching.recommendations.workflow import State
@@ -109,6 +109,24 @@ def test_the_centers_desk_says_who_is_where(scene, three, client_of, frozen):
             stranger is scene.rival_center
         )
     assert "기업0" not in client_of(scene.rival_center).get("/recommendations/?road=invited").content.decode()
+
+
+def test_the_road_is_counted_to_a_bound(scene, three, client_of, frozen, monkeypatch):
+    client = client_of(scene.coordinator)
+    assert "p-tab-count" in client.get("/recommendations/").content.decode()
+    monkeypatch.setattr(queries, "COUNTED", 2)
+    with acting(scene.coordinator):
+        assert road_counts(scene.coordinator) is None
+    page = client.get("/recommendations/?road=review").content.decode()
+    assert "진행 단계별" in page and "p-tab-count" not in page and "기업2" in page, "no wrong number, and every stage"
+
+
+def test_what_a_recommendation_itself_says_is_not_looked_up(scene, three):
+    with acting(scene.coordinator):
+        mine = Recommendation.objects.visible_to(scene.coordinator)
+        review, met = (str(queries.standing(mine, where).query) for where in ("review", "met"))
+        assert queries.standing(mine, "review").count() == 3 and queries.standing(mine, "accepted").count() == 0
+    assert "applications_application" not in review and "applications_application" in met
 
 
 def test_the_coordinator_is_named_and_changed(scene, three, client_of, frozen):

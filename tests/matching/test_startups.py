@@ -171,3 +171,37 @@ def test_the_list_asks_as_often_for_three_as_for_one(world, profile, client_of, 
             assert client.get("/startups/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_startup_is_found_by_its_name_and_by_what_it_says(world, profile, client_of, frozen):
+    """By index, and by nobody to whom it isn't open: a manager with another startup's Grant, a rival."""
+    house, rival = world.organization(Kind.CORPORATION, "현대자동차"), world.organization(Kind.STARTUP, "나라로보틱스")
+    manager, competitor = world(house, Role.MANAGER), world(rival, Role.MEMBER)
+    with acting(competitor):
+        operations.create(actor=competitor, **FIELDS | {"summary": "협동로봇 비전"})
+    grant(
+        purpose="startup",
+        subject_id=rival.pk,
+        organization_id=house.pk,
+        cause="test",
+        cause_id=new_id(),
+        actor=manager,
+    )
+    officer = world(world.organization(Kind.MINISTRY), Role.OFFICER)
+    seen = {officer: ("가온로보틱스", "나라로보틱스"), manager: ("나라로보틱스",), competitor: ("나라로보틱스",)}
+    for actor, names in seen.items():
+        for text in ("로보틱스", "협동로봇", "로봇"):
+            page = client_of(actor).get(f"/startups/?search={text}").content.decode()
+            assert [n for n in ("가온로보틱스", "나라로보틱스") if n in page] == list(names), (actor.name, text)
+    for text, name in (
+        ("가온", "가온로보틱스"),
+        ("그리퍼", "가온로보틱스"),
+        (NUMBER, "가온로보틱스"),
+        ("비전", "나라로보틱스"),
+    ):
+        page = client_of(officer).get(f"/startups/?search={text}").content.decode()
+        assert name in page and page.count('data-label="기업명"') == 1, text
+    with CaptureQueriesContext(connection) as asked:
+        client_of(officer).get("/startups/?search=그리퍼")
+    found = [q["sql"] for q in asked if "startups_profile" in q["sql"] and "그리퍼" in q["sql"]]
+    assert found and all("search_profile_words" in sql and "search_organization_words" in sql for sql in found)

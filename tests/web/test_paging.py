@@ -82,3 +82,10 @@ def test_rows_are_joined_to_others_for_their_page_only(manager, client_of, froze
     assert page.count('data-label="과제명"') == 2
     leafing = [query["sql"] for query in asked if "OFFSET 2" in query["sql"]]
     assert len(leafing) == 1 and not any("JOIN" in sql for sql in leafing), leafing
+
+
+def test_what_is_shown_beside_the_columns_is_not_counted(manager, client_of, frozen):
+    with CaptureQueriesContext(connection) as asked:
+        client_of(manager).get("/demands/")
+    counts = [q["sql"] for q in asked if "COUNT(" in q["sql"] and "demands_demand" in q["sql"]]
+    assert counts and not any("closes_at" in sql for sql in counts)
