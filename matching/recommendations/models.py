@@ -67,7 +67,8 @@ class Recommendation(PartyModel):
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
-        indexes = [models.Index(fields=["center", "id"], name="recommendation_list")]  # a center's own, the latest first
+        # a center lists its own, the latest first
+        indexes = [models.Index(fields=["center", "id"], name="recommendation_list")]
         constraints = [
             *WORKFLOW.constraints("recommendation"),
             party_key("recommendation_parties", "program", "demand", "corporation", "startup", "center"),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0011_searchable'),
-        ('startups', '0003_whole_profile'),
+        ('startups', '0004_consent_standing'),
     ]
 
     operations = [
