@@ -52,6 +52,7 @@ class Application(PartyModel):
             models.Index(fields=["corporation", "state"]),
             models.Index(fields=["demand"]),
             models.Index(fields=["state", "demand", "number"], name="application_desk"),
+            models.Index(fields=["corporation", "demand", "number"], name="application_compared"),
         ]
         constraints = [
             *WORKFLOW.constraints("application"),
