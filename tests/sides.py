@@ -289,7 +289,7 @@ class Sides:
     def _startup(self, side: Side, startup: Organization, center: Organization) -> None:
         at, representative = self.world.now, self._user(side, "representative")
         profile = self._put(
-            side, Profile, startup=startup, representative="대표", summary="요약", phone=PHONES[side.name]
+            side, Profile, startup=startup, representative="대표", summary="요약", phone=PHONES.get(side.name, "")
         )
         self._put(side, ExclusiveTie, profile=profile, startup=startup, text=f"독점 상대 {side.name}")
         self._put(

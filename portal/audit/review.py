@@ -63,7 +63,8 @@ def refused(rows: Rows) -> Rows:
     """The refusal with which somebody has been refused several times within minutes."""
     row = Window(Lag("at", IN_A_ROW - 1), partition_by=F("user_id"), order_by=["at", "pk"])
     earlier = rows.filter(act=AccessRecord.Act.REFUSED, user_id__isnull=False).annotate(earlier=row)
-    return earlier.filter(earlier__gte=F("at") - WITHIN)
+    # By their keys: whoever narrows the rows further, a list's page too, would else narrow what the window looks at.
+    return rows.filter(pk__in=earlier.filter(earlier__gte=F("at") - WITHIN).values("pk"))
 
 
 SIGNS = (

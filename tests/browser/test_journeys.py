@@ -77,6 +77,7 @@ def test_an_application_finds_its_way_from_hand_to_hand(windows: Windows, cast: 
     ceo.page.fill(".p-filter [name=search]", TITLE[:2])  # two syllables are enough
     ceo.page.click(".p-filter button[type=submit]")
     ceo.page.wait_for_url("**search=**")
+    ceo.page.wait_for_load_state("networkidle")  # typing asks, too
     ceo.follow(TITLE).reads(TITLE)
     officer = windows(OFFICER).goto("/").follow(f"신청 요건 확인: {made.number}")
     officer.press("admit").reads("요건 충족")

@@ -137,7 +137,7 @@ def test_only_who_is_found_granted_or_oneself(place):
     place.open_to(place.scene.manager, other)
     place.compute()
     assert place.names(place.scene.manager) == {"가온로보틱스", "기업0"}
-    end_grants(cause_id=place.demand.pk, actor=place.scene.officer.at(place.world.now))
+    end_grants(place.demand.pk, actor=place.scene.officer.at(place.world.now))
     assert place.names(place.scene.manager) == {"가온로보틱스"}
     with acting(place.fit):
         given = Consent.objects.visible_to(place.fit).get(purpose="found")
@@ -188,7 +188,7 @@ def test_a_demand_for_centers_is_told_to_startups_under_a_grant_only(place):
     )  # fmt: skip
     place.compute()
     assert told()
-    end_grants(cause_id=hidden.pk, actor=place.scene.officer)
+    end_grants(hidden.pk, actor=place.scene.officer)
     assert not told()
 
 
