@@ -121,8 +121,17 @@ def _shown(room: "Room", field: "models.Field[Any, Any]", value: Any, actor: Act
         return code_names(codes, value if isinstance(value, list) else [value])
     if isinstance(value, list):
         names = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
-        return ", ".join(str(names.get(v, v)) for v in value)
-    return str(value)
+        return ", ".join(_entry(v, names) for v in value)
+    return _entry(value, {})
+
+
+def _entry(value: Any, names: dict[Any, Any]) -> str:
+    """One of several values: of a set of choices, or a part of a document such as a room or a break."""
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values())
+    if isinstance(value, list):
+        return "~".join(str(part) for part in value)
+    return str(names.get(value, value))
 
 
 def _code_list(room: "Room", name: str) -> str:

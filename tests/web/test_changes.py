@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
+from matching.meetups.models import Meetup
 from matching.startups import operations
 from matching.startups.models import Profile
 from portal.kernel.roles import Kind, Role
@@ -109,6 +110,22 @@ def test_money_and_states(world, auditor):
         program.budget = 2_500_000_000
         program.save(update_fields=["budget"])
     assert any("‘1,000,000,000원’에서 ‘2,500,000,000원’" in s for s in sentences("programs", program, auditor))
+
+
+def test_rooms_and_breaks_of_a_meetup(world, auditor):
+    with system("test"):
+        program = Program(
+            year=2025, name="2025년 사업", budget=10**9, target_startups=5, prepared_at=world.now,
+            prepared_by_id=auditor.user_id,
+        )  # fmt: skip
+        program.save(force_insert=True)
+        meetup = Meetup(program=program, name="밋업", venue="서울", day=world.now.date(), created_at=world.now)
+        meetup.save(force_insert=True)
+        meetup.breaks, meetup.rooms = [["12:00", "13:00"]], [{"name": "회의실 A", "capacity": 2}]
+        meetup.save()
+    found = sentences("meetups", meetup, auditor)
+    assert "‘쉬는 시간’ 항목에 ‘12:00~13:00’ 값을 적었습니다." in found
+    assert "‘회의실’ 항목에 ‘회의실 A 2’ 값을 적었습니다." in found
 
 
 def test_long_texts_show_what_differs():
