@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from matching.recommendations.cells import code_index
 from matching.recommendations.models import ConsensusNote, Recommendation
@@ -51,16 +51,16 @@ def colleagues(actor: Actor) -> dict[str, str]:
 
 
 ROAD: dict[str, Any] = {
-    "draft": _lazy("작성 중"),
-    "consent": _lazy("동의 대기"),
-    "review": _lazy("검토"),
-    "returned": _lazy("보완"),
-    "accepted": _lazy("접수"),
-    "applied": _lazy("신청"),
-    "invited": _lazy("밋업 초대"),
-    "met": _lazy("밋업 완료"),
-    "selected": _lazy("선정"),
-    "over": _lazy("반려·철회"),
+    "draft": _("작성 중"),
+    "consent": _("동의 대기"),
+    "review": _("검토"),
+    "returned": _("보완"),
+    "accepted": _("접수"),
+    "applied": _("신청"),
+    "invited": _("밋업 초대"),
+    "met": _("밋업 완료"),
+    "selected": _("선정"),
+    "over": _("반려·철회"),
 }
 """Where a recommended startup stands, as its center sees it. What comes after "accepted" an upper room tells."""
 COUNTED = 500
@@ -167,9 +167,9 @@ def _existing(
 def _closed(demand: Demand, program_id: UUID) -> str:
     """Why nothing can be recommended for the demand, "" where something can."""
     if demand.program_id != program_id:
-        return _("다른 사업의 수요입니다. 올릴 사업을 확인해 주십시오.")
+        return gettext("다른 사업의 수요입니다. 올릴 사업을 확인해 주십시오.")
     if demand.state != DemandState.PUBLISHED:
-        return _("마감된 수요입니다. 이 행을 지우고 다시 올려 주십시오.")
+        return gettext("마감된 수요입니다. 이 행을 지우고 다시 올려 주십시오.")
     return ""
 
 

@@ -65,6 +65,20 @@ def test_every_text_is_translated():
     assert not korean
 
 
+def test_every_text_is_found_whatever_its_function_is_called():
+    """The catalogue is made from calls of gettext and `_`: what another name is given must stand there, too."""
+    known = {e.msgid for e in CATALOG}
+    aliases = re.compile(r"import gettext(?:_lazy)? as (\w+)$", re.MULTILINE)
+    missing = []
+    for folder in ("portal", "programs", "matching", "agreements"):
+        for path in (ROOT / folder).rglob("*.py"):
+            text = path.read_text()
+            for name in set(aliases.findall(text)):
+                said = re.findall(rf'\b{name}\(\s*"((?:[^"\\]|\\.)*)"\s*[,)]', text)
+                missing += [(path.name, words) for words in said if words.replace('\\"', '"') not in known]
+    assert not missing
+
+
 def test_every_text_keeps_its_markup():
     def marks(text: str) -> list[str]:
         return [*sorted(re.findall(r"</?\w+>|%%", text)), text[: len(text) - len(text.lstrip())]]
