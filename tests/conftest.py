@@ -4,7 +4,6 @@ The database is made once by the owner's migrations (a template, kept as long as
 cloned per process; tests run as the application's role, so that row security holds in every test.
 """
 
-import asyncio
 import os
 from collections.abc import Iterator
 
@@ -40,18 +39,6 @@ def _korean() -> Iterator[None]:
 
     with translation.override("ko"):
         yield
-
-
-@pytest.fixture(autouse=True)
-def no_running_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A browser's driver leaves its event loop marked as running in the thread; signing a document asks for its own."""
-    running = asyncio._get_running_loop()
-    if running is None or request.node.get_closest_marker("browser"):
-        yield
-        return
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(running)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,6 +1,7 @@
 """The portal's seal: a PAdES signature over the whole printed file, so that any PDF reader finds a changed byte."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,7 +48,9 @@ def seal(pdf: bytes, *, number: str) -> Sealed:
         name=by,
         reason=number,
     )
-    signed = PdfSigner(about, signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=_ROOM)
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    with ThreadPoolExecutor(1) as own:  # pyHanko runs an event loop, which a thread that has one refuses
+        signed = own.submit(PdfSigner(about, signer).sign_pdf, writer, bytes_reserved=_ROOM).result()
     return Sealed(signed.getvalue(), by)
 
 

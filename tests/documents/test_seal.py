@@ -1,16 +1,18 @@
 """The seal: every reader can check it, and nobody changes a byte unnoticed."""
 
+import asyncio
 import hashlib
 import io
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.files.storage import default_storage
 
 from portal.devstack.seals import NAME, certificate
 from portal.documents import tasks
-from portal.documents.pdf import PaperFault
+from portal.documents.pdf import PaperFault, render_pdf
 from portal.documents.seal import _signer, seal
 from tests.documents.conftest import fresh
 
@@ -28,7 +30,8 @@ def checked(pdf: bytes, trusted: object) -> object:
     from pyhanko_certvalidator import ValidationContext
 
     (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-    return validate_pdf_signature(signature, ValidationContext(trust_roots=[trusted]))
+    with ThreadPoolExecutor(1) as own:  # beside a browser's event loop
+        return own.submit(validate_pdf_signature, signature, ValidationContext(trust_roots=[trusted])).result()
 
 
 @pytest.fixture
@@ -116,3 +119,12 @@ def test_a_certificate_of_no_use_makes_no_paper(settings, tmp_path, fault):
     settings.SEAL_PKCS12, settings.SEAL_PASSPHRASE = str(archive), "wrong" if fault == "wrong passphrase" else "right"
     with pytest.raises(PaperFault, match="certificate"):
         seal(b"%PDF-1.7", number="DTV-2025-결과-0001")
+
+
+def test_it_seals_beside_a_running_event_loop():
+    paper = render_pdf("<p>본문</p>", pictures={})
+
+    async def sealing():
+        return seal(paper, number="D-1")
+
+    assert b"/ETSI.CAdES.detached" in asyncio.run(sealing()).content
