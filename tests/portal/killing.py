@@ -21,4 +21,5 @@ down = os.environ.get("GUARD") == "down"
 tasks.LOST_AFTER = timedelta(days=1) if down else timedelta(seconds=float(os.environ.get("LOST_AFTER", "4")))
 tasks.RETRIES[:] = [timedelta(seconds=0.3)] * 5
 if down:
+    tasks.WINDOW = 1_000_000  # else what is lost would fill the window, and nothing be queued any more
     app.conf.update(task_acks_late=False, task_reject_on_worker_lost=False, worker_prefetch_multiplier=20)

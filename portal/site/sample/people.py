@@ -82,10 +82,11 @@ FAIR = (
 
 
 def business_no(no: int) -> str:
-    """A well-formed number of the unissued block 000-88, such as 000-88-00013."""
-    digits = [0, 0, 0, 8, 8, *(int(d) for d in f"{no:04d}")]
+    """A well-formed number of an unissued block: 104 → 000-88-01042. `no` below 100,000,000."""
+    nine = f"{880_000 + no:09d}"
+    digits = [int(d) for d in nine]
     total = sum(d * w for d, w in zip(digits, (1, 3, 7, 1, 3, 7, 1, 3, 5), strict=True)) + digits[8] * 5 // 10
-    return f"000-88-{no:04d}{(10 - total % 10) % 10}"
+    return f"{nine[:3]}-{nine[3:5]}-{nine[5:]}{(10 - total % 10) % 10}"
 
 
 class Cast:
