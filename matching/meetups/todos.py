@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, time
 
+from django.db.models import Count, Max, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -69,18 +70,21 @@ def _grades(actor: Actor) -> Iterable[Todo]:
 
 
 def _coming(actor: Actor) -> Iterable[Todo]:
-    """For a side: the meetings to come."""
+    """For a side: the days to come, each once, however many meetings it has."""
     own = {"corporation_id" if actor.kind == Kind.CORPORATION else "startup_id": actor.organization_id}
     found = Meeting.objects.visible_to(actor).filter(
         state=MeetingState.SCHEDULED, published=True, ends_at__gt=actor.now, **own
     )
-    for meeting in found.order_by("starts_at", "id")[:MOST]:
-        other = meeting.startup_name if actor.kind == Kind.CORPORATION else meeting.corporation_name
+    days = found.values("meetup_id", "meetup__name").annotate(
+        first=Min("starts_at"), last=Max("ends_at"), meetings=Count("pk")
+    )
+    for day in days.order_by("first", "meetup_id")[:MOST]:
+        count = ngettext("만남 %(count)d건", "만남 %(count)d건", day["meetings"]) % {"count": day["meetings"]}
         yield Todo(
-            _("밋업 참석: %(other)s") % {"other": other},
-            reverse("meetings:detail", args=[meeting.pk]),
-            due=meeting.starts_at,
-            detail=time_range(meeting.starts_at, meeting.ends_at, active_language()),
+            _("밋업 참석: %(name)s") % {"name": day["meetup__name"]},
+            reverse("meetups:my_day", args=[day["meetup_id"]]),
+            due=day["first"],
+            detail=f"{count}, {time_range(day['first'], day['last'], active_language())}",
         )
 
 

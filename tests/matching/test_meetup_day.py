@@ -36,6 +36,17 @@ def held(fair):  # noqa: F811
     return fair.places()[meeting.application_id]
 
 
+def test_a_day_with_many_meetings_is_one_line_at_home(fair, client_of, frozen):  # noqa: F811
+    places = fair.planned()
+    assert "밋업 참석" not in client_of(fair.hyundai).get("/").content.decode()  # nothing is public yet
+    fair.do(operations.publish, fair.officer, meetup=fair.meetup)
+    own = [m for m in places.values() if m.corporation_id == fair.hyundai.organization_id]
+    assert len(own) > 1
+    page = client_of(fair.hyundai).get("/").content.decode()
+    assert page.count(f"밋업 참석: {fair.meetup.name}") == 1 and f"만남 {len(own)}건" in page
+    assert f"/meetups/{fair.meetup.pk}/my-day/" in page
+
+
 # --- how it was ------------------------------------------------------------------------------------------------------
 
 
