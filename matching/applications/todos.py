@@ -24,10 +24,9 @@ from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
 from portal.web.registry import NavItem, add_actions, add_nav, add_todos
+from portal.web.todolist import each_or_all
 from programs.demands.models import Demand
 from programs.plans.models import Stage
-
-MOST = 20
 
 
 def todos(actor: Actor) -> Iterable[Todo]:
@@ -45,15 +44,14 @@ def todos(actor: Actor) -> Iterable[Todo]:
 def _each(
     actor: Actor, states: list[State], text: str, *, waiting_for: str = "", dues: dict[Any, datetime] | None = None
 ) -> Iterable[Todo]:
-    found = Application.objects.visible_to(actor).filter(state__in=states).select_related("demand", "startup")
-    for application in found.order_by("id")[:MOST]:
+    def each(application: Application) -> Todo:
         name = application.demand.title if actor.kind == Kind.STARTUP else f"{application.number} {application.startup}"
-        yield Todo(
-            f"{text}: {name}",
-            reverse("applications:detail", args=[application.pk]),
-            due=(dues or {}).get(application.program_id),
-            waiting_for=waiting_for,
-        )
+        url = reverse("applications:detail", args=[application.pk])
+        return Todo(f"{text}: {name}", url, due=(dues or {}).get(application.program_id), waiting_for=waiting_for)
+
+    found = Application.objects.visible_to(actor).filter(state__in=states).select_related("demand", "startup")
+    place = reverse("applications:list" if actor.kind == Kind.STARTUP else "applications:desk")
+    return each_or_all(found.order_by("id"), each, text=text, url=place, waiting_for=waiting_for)
 
 
 def _closings(actor: Actor) -> dict[Any, datetime]:

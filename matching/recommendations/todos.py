@@ -1,6 +1,6 @@
 """What waits on somebody about recommendations, and the messages about them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from portal.notifications.messages import declare
 from portal.security.actor import Actor, system
 from portal.web.page import Todo
 from portal.web.registry import NavItem, add_nav, add_todos
+from portal.web.todolist import each_or_all
 from programs.plans.operations import on_closing
 
 MOST = 20
@@ -37,10 +38,15 @@ def todos(actor: Actor) -> Iterable[Todo]:
 
 
 def _waiting(actor: Actor, texts: dict[State, str], for_: str = "") -> Iterator[Todo]:
-    states: Sequence[State] = list(texts)
-    for one in Recommendation.objects.visible_to(actor).filter(state__in=states).order_by("id")[:MOST]:
-        title = f"{texts[State(one.state)]}: {one.company} – {one.demand_title}"
-        yield Todo(title, reverse("recommendations:detail", args=[one.pk]), waiting_for=for_)
+    for state, text in texts.items():
+
+        def each(one: Recommendation, text: str = text) -> Todo:
+            url = reverse("recommendations:detail", args=[one.pk])
+            return Todo(f"{text}: {one.company} – {one.demand_title}", url, waiting_for=for_)
+
+        found = Recommendation.objects.visible_to(actor).filter(state=state).order_by("id")
+        place = f"{reverse('recommendations:list')}?state={state}"
+        yield from each_or_all(found, each, text=text, url=place, waiting_for=for_)
 
 
 def _lists(actor: Actor) -> Iterator[Todo]:

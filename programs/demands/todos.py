@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -11,6 +12,7 @@ from portal.notifications.messages import declare
 from portal.security.actor import Actor
 from portal.web.page import Todo
 from portal.web.registry import NavItem, add_nav, add_todos
+from portal.web.todolist import each_or_all
 from programs.demands import papers
 from programs.demands.models import Demand
 from programs.demands.workflow import State
@@ -18,15 +20,18 @@ from programs.demands.workflow import State
 
 def todos(actor: Actor) -> Iterable[Todo]:
     if actor.kind == Kind.MINISTRY and actor.has(Role.OFFICER):
-        states, text, waiting = [State.SUBMITTED], _("협업 수요 검토"), ""
+        states, text = [State.SUBMITTED], _("협업 수요 검토")
     elif actor.kind == Kind.CORPORATION and actor.has(Role.MANAGER):
-        states, text, waiting = [State.DRAFT, State.RETURNED], _("협업 수요 작성"), ""
+        states, text = [State.DRAFT, State.RETURNED], _("협업 수요 작성")
     else:
         return
-    from django.urls import reverse
 
-    for demand in Demand.objects.visible_to(actor).filter(state__in=states).order_by("id")[:20]:
-        yield Todo(f"{text}: {demand.title}", reverse("demands:detail", args=[demand.pk]), waiting_for=waiting)
+    def each(demand: Demand) -> Todo:
+        return Todo(f"{text}: {demand.title}", reverse("demands:detail", args=[demand.pk]))
+
+    found = Demand.objects.visible_to(actor).filter(state__in=states).order_by("id")
+    place = reverse("demands:list") + (f"?state={states[0]}" if len(states) == 1 else "")
+    yield from each_or_all(found, each, text=text, url=place)
 
 
 def register() -> None:
