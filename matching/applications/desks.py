@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,15 +15,14 @@ from django.utils.translation import gettext as _
 from matching.applications.eligibility import Finding, findings
 from matching.applications.models import Application, ShortlistEntry
 from matching.applications.queries import attachment_counts
-from matching.applications.shortlists import shortlist_all
 from matching.applications.workflow import WITH_CORPORATION, State
 from matching.startups.models import Profile
 from portal.kernel.errors import NotAllowed
 from portal.kernel.money import Won
 from portal.kernel.roles import Kind
 from portal.security.actor import Actor
-from portal.security.policy import admits
-from portal.web.bulk import PICK, bulk_actions
+from portal.security.policy import admits, fits
+from portal.web.bulk import PICK, bulk_actions, picked
 from portal.web.forms import code_choices
 from portal.web.page import Action, Page, Status
 from portal.web.paging import Bounded, BoundedPaginator
@@ -87,37 +85,14 @@ def desk(request: HttpRequest) -> HttpResponse:
             "officer": officer,
             "pick": PICK,
             "kept": kept,
-            "at": f"?{KEPT}=1&page=" if kept else "?page=",
-            "bulk": bulk_actions(_room(), ["admit", "refuse"]) if officer else _managers(),
+            "bulk": [*([] if officer else [_comparing()]), *bulk_actions(_room(), actor)],
         },
     )
 
 
-def _managers() -> list[Action]:
-    """What a manager does with the applications that are picked."""
+def _comparing() -> Action:
     label = _("선택한 신청 비교(%(sides)s건까지)") % {"sides": SIDES}
-    return [
-        Action("compare", label, reverse("applications:compare"), method="post", weight="secondary"),
-        Action("shortlist", _("관심 목록에 담기"), reverse("applications:keep"), method="post", weight="secondary"),
-        *bulk_actions(_room(), ["invite"]),
-    ]
-
-
-@page(MEMBER, ("POST",))
-def keep(request: HttpRequest) -> HttpResponse:
-    """Put what is picked on the corporation's shortlist."""
-    actor = request.actor  # type: ignore[attr-defined]
-    if not admits(actor, "shortlist", Application):
-        raise NotAllowed
-    found = list(_room().rows(actor).filter(pk__in=_picked(request.POST, AT_ONCE)))
-    if not found:
-        messages.warning(request, _("목록에서 하나 이상 선택해 주십시오."))
-        return redirect("applications:desk")
-    kept, refused = shortlist_all(found, actor)
-    messages.success(request, _("관심 목록에 %(count)d건을 담았습니다.") % {"count": kept})
-    for application, refusal in refused:
-        messages.error(request, f"{_title(application)}: {refusal}")
-    return redirect("applications:desk")
+    return Action("compare", label, reverse("applications:compare"), method="post")
 
 
 def _checked(applications: list[Application], actor: Actor) -> list[Entry]:
@@ -141,38 +116,30 @@ def compare(request: HttpRequest) -> HttpResponse:
     if not admits(actor, "invite", Application):
         raise NotAllowed
     if request.method == "POST":
-        sent = urlencode({PICK: _picked(request.POST, AT_ONCE)}, doseq=True)
+        sent = urlencode({PICK: picked(request.POST, AT_ONCE)}, doseq=True)
         return redirect(f"{reverse('applications:compare')}?{sent}")
-    picked = _picked(request.GET, AT_ONCE)
-    if len(picked) > SIDES:
+    asked = picked(request.GET, AT_ONCE)
+    if len(asked) > SIDES:
         words = _("한 번에 %(most)d건까지 비교할 수 있습니다. 선택을 줄여 주십시오.")
         messages.warning(request, words % {"most": SIDES})
         return redirect("applications:desk")
-    found = list(_room().rows(actor).filter(pk__in=picked, state__in=WITH_CORPORATION).order_by("number"))
+    found = list(_room().rows(actor).filter(pk__in=asked, state__in=WITH_CORPORATION).order_by("number"))
     if len(found) < 2:
         messages.warning(request, _("비교할 신청을 두 건 이상 선택해 주십시오."))
         return redirect("applications:desk")
     for application in found:
         note_view(_room(), application, actor)
     entries = _followed(found, actor)
+    open_ = [entry for entry in entries if fits(actor, "invite", entry.application)]
     context = {
         "page": Page(title=_("신청 비교"), crumbs=_room().crumbs()),
         "entries": entries,
         "rows": _rows(entries, actor),
         "pick": PICK,
-        "bulk": bulk_actions(_room(), ["invite"]),
+        "open": open_,
+        "bulk": bulk_actions(_room(), actor, "invite") if open_ else [],
     }
     return render(request, "applications/compare.html", context)
-
-
-def _picked(sent: QueryDict, most: int) -> list[UUID]:
-    found = []
-    for text in sent.getlist(PICK)[:most]:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return list(dict.fromkeys(found))
 
 
 def _rows(entries: Sequence[Entry], actor: Actor) -> list[tuple[str, list[tuple[str, Any]]]]:

@@ -200,7 +200,7 @@ ROOM = register(
         empty=_("아직 신청이 없습니다."),
         empty_hint=_("신청 기간에 협업 수요의 ‘신청’ 단추로 신청서를 작성하실 수 있습니다."),
         owner="startup",
-        bulk=["admit", "refuse", "invite"],
+        bulk=["admit", "refuse", "shortlist", "invite"],
         acts=[
             Act(name="attach", label=_("첨부파일 추가"), operation=attachments.attach, form=AttachForm),
             Act(name="shortlist", label=_("관심 목록에 담기"), operation=shortlists.shortlist, form=ShortlistForm),
@@ -213,7 +213,6 @@ ROOM = register(
         more=[
             path("desk/", desks.desk, name="desk"),
             path("compare/", desks.compare, name="compare"),
-            path("keep/", desks.keep, name="keep"),
             path("<uuid:id>/files/<uuid:file_id>/", download, name="file"),
         ],
     )

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -39,7 +39,7 @@ class ReasonsColumn(tables.Column):
 
     def render(self, record: Match) -> SafeString:
         lines = format_html_join("", "<li>{}</li>", ((text,) for text in self.texts(record)[:SHOWN]))
-        return format_html_join("", '<ul class="p-reasons">{}</ul>', [(lines,)]) if lines else SafeString("–")
+        return format_html('<ul class="p-reasons">{}</ul>', lines) if lines else SafeString("–")
 
     def value(self, record: Match) -> str:
         return "\n".join(self.texts(record))

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,9 +22,8 @@ from portal.kernel.roles import Kind
 from portal.security.actor import Actor
 from portal.security.policy import admits
 from portal.web.forms import code_names
-from portal.web.page import Action, Fact
+from portal.web.page import Action, Fact, Progress
 from portal.web.rooms import Create, Room, Step, register
-from portal.web.views import page
 from programs.demands.models import Demand
 
 
@@ -188,25 +185,8 @@ def run_facts(run: Run, _actor: Actor) -> list[Fact]:
     ]
 
 
-def run_extra(run: Run, _actor: Actor, _request: HttpRequest) -> dict[str, Any]:
-    return {"progress": _progress(run) if run.state == RunState.WAITING else None}
-
-
-def _progress(run: Run) -> dict[str, Any]:
-    done, total = runs.progress(run)
-    return {"done": done, "total": total, "url": reverse("match-runs:progress", args=[run.pk])}
-
-
-@page()
-def progress(request: HttpRequest, id: UUID) -> HttpResponse:
-    """How far it is, asked again every two seconds; once it is done, the whole page is read again."""
-    actor = request.actor  # type: ignore[attr-defined]
-    run = RUNS.get(id, actor=actor)
-    finished = run.state != RunState.WAITING
-    response = render(request, "match-runs/progress.html", {"progress": _progress(run), "finished": finished})
-    if finished:
-        response.headers["HX-Refresh"] = "true"
-    return response
+def run_progress(run: Run) -> Progress | None:
+    return Progress(*runs.progress(run), gettext("매칭 제안 계산")) if run.state == RunState.WAITING else None
 
 
 RUNS = register(
@@ -219,13 +199,12 @@ RUNS = register(
         lead=_("협업 수요가 공고되거나 기업 정보가 바뀌면 스스로 계산합니다. 바로 계산하게 하실 수도 있습니다."),
         table=RunTable,
         facts=run_facts,
-        extra=run_extra,
+        progress=run_progress,
         template="match-runs/detail.html",
         create=Create(runs.start, NewRunForm, _("다시 계산")),
         empty=_("아직 계산한 적이 없습니다."),
         empty_hint=_("‘다시 계산’을 누르시면 모든 협업 수요의 제안을 계산합니다."),
         sensitive=False,  # the ministry's own
-        more=[path("<uuid:id>/progress/", progress, name="progress")],
         api_fields=[
             "state", "as_of", "asked_at", "finished_at", "engine", "demands", "startups", "suggestions", "problem",
         ],

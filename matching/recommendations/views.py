@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +38,7 @@ from portal.security.policy import may, require
 from portal.web.drafts import returning
 from portal.web.exports import XLSX
 from portal.web.forms import UnmaskForm, code_names
-from portal.web.page import Action, Fact, Tab
+from portal.web.page import Action, Fact, Progress, Tab
 from portal.web.paging import paginate
 from portal.web.rooms import Act, Create, Edit, Room, Step, register
 from portal.web.views import page
@@ -196,19 +195,17 @@ def upload_actions(upload: Upload, _actor: Actor) -> list[Action]:
     return found
 
 
-AT_WORK = (UploadState.CHECKING, UploadState.CONFIRMING)
-
-
-def progress_of(upload: Upload) -> dict[str, Any]:
-    done, total = uploads.progress(upload)
-    url = reverse("recommendation-uploads:progress", args=[upload.pk])
-    return {"done": done if upload.state in AT_WORK else total, "total": total, "url": url}
+def upload_progress(upload: Upload) -> Progress | None:
+    labels: dict[str, str] = {
+        UploadState.CHECKING: gettext("추천 목록 확인"),
+        UploadState.CONFIRMING: gettext("추천 목록 반영"),
+    }
+    label = labels.get(upload.state)
+    return Progress(*uploads.progress(upload), label) if label else None
 
 
 def upload_rows(upload: Upload, actor: Actor, request: HttpRequest) -> dict[str, Any]:
     """The rows' table, paged, with a tab per outcome; errors first where there are any."""
-    if upload.state in AT_WORK:
-        return {"progress": progress_of(upload), "rows": None, "outcomes": ()}
     rows = UploadRow.objects.visible_to(actor).filter(upload=upload)
     counts = dict(rows.order_by().values_list("outcome").annotate(Count("pk")))
     outcome = request.GET.get("outcome", UploadRow.Outcome.ERROR if upload.errors else "")
@@ -219,7 +216,7 @@ def upload_rows(upload: Upload, actor: Actor, request: HttpRequest) -> dict[str,
     for value, label in UploadRow.Outcome.choices:
         if value in counts:
             tabs.append(Tab(str(label), f"?outcome={value}", current=outcome == value, count=counts[value]))
-    return {"progress": None, "rows": table, "outcomes": tabs}
+    return {"rows": table, "outcomes": tabs}
 
 
 @page()
@@ -240,19 +237,6 @@ def errors(request: HttpRequest, id: UUID) -> HttpResponse:
     records.note(records.Act.DOWNLOAD, upload, actor=actor, owner_id=upload.center_id, rows=upload.rows)
     rows = UploadRow.objects.visible_to(actor).filter(upload=upload).order_by("number")
     return _sheet(sheets.with_errors(list(rows)), "recommendations-errors.xlsx")
-
-
-@page()
-def progress(request: HttpRequest, id: UUID) -> HttpResponse:
-    """How far check or writing is, asked again every two seconds; once it is done, the whole page is read again."""
-    actor = request.actor  # type: ignore[attr-defined]
-    upload = UPLOADS.get(id, actor=actor)
-    finished = upload.state not in AT_WORK
-    context = {"progress": progress_of(upload), "object": upload, "finished": finished}
-    response = render(request, "recommendation-uploads/progress.html", context)
-    if finished:
-        response.headers["HX-Refresh"] = "true"
-    return response
 
 
 def _sheet(content: bytes, name: str) -> HttpResponse:
@@ -293,6 +277,7 @@ UPLOADS = register(
         },
         actions=upload_actions,
         extra=upload_rows,
+        progress=upload_progress,
         template="recommendation-uploads/detail.html",
         list_template="recommendation-uploads/list.html",
         empty=_("아직 올린 파일이 없습니다."),
@@ -302,7 +287,6 @@ UPLOADS = register(
         more=[
             path("template/", template, name="template"),
             path("<uuid:id>/errors/", errors, name="errors"),
-            path("<uuid:id>/progress/", progress, name="progress"),
         ],
     )
 )

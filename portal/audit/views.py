@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,7 +26,7 @@ from portal.audit.tables import (
 from portal.kernel.formats import SEOUL, active_language, instant, month_of
 from portal.security import policy
 from portal.security.actor import Actor
-from portal.web.page import Action, Fact, Page
+from portal.web.page import Action, Fact, Page, Progress
 from portal.web.rooms import Create, Room, register
 from portal.web.views import page
 
@@ -126,24 +125,11 @@ def check_facts(check: RecordCheck, _actor: Actor) -> list[Fact]:
 
 
 def check_parts(check: RecordCheck, _actor: Actor, _request: HttpRequest) -> dict[str, Any]:
-    found = [fault_words(fault["kind"], fault["number"]) for fault in check.faults]
-    return {"progress": progress_of(check) if check.state in AT_WORK else None, "faults": found}
+    return {"faults": [fault_words(fault["kind"], fault["number"]) for fault in check.faults]}
 
 
-def progress_of(check: RecordCheck) -> dict[str, Any]:
-    url = reverse("record-checks:progress", args=[check.pk])
-    return {"done": check.checked, "total": check.total or 1, "url": url}
-
-
-@page()
-def progress(request: HttpRequest, id: UUID) -> HttpResponse:
-    """How far a verification is, asked again every two seconds; once it is done, the whole page is read again."""
-    check = CHECKS.get(id, actor=request.actor)  # type: ignore[attr-defined]
-    finished = check.state not in AT_WORK
-    response = render(request, "record-checks/progress.html", {"progress": progress_of(check), "finished": finished})
-    if finished:
-        response.headers["HX-Refresh"] = "true"
-    return response
+def check_progress(check: RecordCheck) -> Progress | None:
+    return Progress(check.checked, check.total or 1, _("기록 확인")) if check.state in AT_WORK else None
 
 
 CHECKS = register(
@@ -158,10 +144,10 @@ CHECKS = register(
         facts=check_facts,
         create=Create(operations.check, CheckForm, gettext_lazy("기록 확인하기")),
         extra=check_parts,
+        progress=check_progress,
         template="record-checks/detail.html",
         order=("-requested_at", "-id"),
         api_fields=["state", "requested_by", "requested_at", "finished_at", "checked", "total", "faults"],
-        more=[path("<uuid:id>/progress/", progress, name="progress")],
         empty=gettext_lazy("아직 확인한 적이 없습니다."),
         sensitive=False,
     )

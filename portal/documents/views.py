@@ -1,11 +1,9 @@
 """The documents' pages: what one may see, and the file."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +15,7 @@ from portal.documents.tables import BatchTable, DocumentFilter, DocumentTable
 from portal.files.downloads import send
 from portal.kernel.errors import NotFound, WrongState
 from portal.security.actor import Actor
-from portal.web.page import Action, Fact
+from portal.web.page import Action, Fact, Progress
 from portal.web.rooms import Room, Step, register
 from portal.web.views import page
 
@@ -113,26 +111,13 @@ def batch_facts(batch: Batch, _actor: Actor) -> list[Fact]:
     ]
 
 
-def progress_of(batch: Batch) -> dict[str, Any]:
+def batch_progress(batch: Batch) -> Progress | None:
+    if batch.finished_at:
+        return None
     found = batches.counts(batch)
-    url = reverse("document-batches:progress", args=[batch.pk])
-    return {"done": found.done, "total": found.total or 1, "failed": found.failed, "url": url}
-
-
-def batch_parts(batch: Batch, _actor: Actor, _request: HttpRequest) -> dict[str, Any]:
-    return {"progress": None if batch.finished_at else progress_of(batch)}
-
-
-@page()
-def progress(request: HttpRequest, id: UUID) -> HttpResponse:
-    """How far a batch is, asked again every two seconds; once it is done, the whole page is read again."""
-    batch = BATCHES.get(id, actor=request.actor)  # type: ignore[attr-defined]
-    finished = batch.finished_at is not None
-    parts = {"progress": progress_of(batch), "finished": finished}
-    response = render(request, "document-batches/progress.html", parts)
-    if finished:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    words = gettext("문서 %(total)s건 가운데 %(done)s건 완료, %(failed)s건 재시도 중")
+    counted = {"total": found.total or 1, "done": found.done, "failed": found.failed}
+    return Progress(found.done, counted["total"], words % counted)
 
 
 BATCHES = register(
@@ -146,10 +131,9 @@ BATCHES = register(
         lead=_("한꺼번에 발급한 문서의 진행 상황입니다. 화면을 떠나도 계속되며 모두 끝나면 알려 드립니다."),
         table=BatchTable,
         facts=batch_facts,
-        extra=batch_parts,
+        progress=batch_progress,
         template="document-batches/detail.html",
         empty=_("한꺼번에 발급한 문서가 아직 없습니다."),
         sensitive=False,
-        more=[path("<uuid:id>/progress/", progress, name="progress")],
     )
 )

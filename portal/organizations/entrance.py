@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import NotFound, Refusal
@@ -19,7 +18,7 @@ from portal.organizations.queries import invitation_by_token
 from portal.organizations.tables import role_names
 from portal.web.middleware import SESSION_KEY
 from portal.web.page import Fact, Page
-from portal.web.views import PUBLIC, USER, page
+from portal.web.views import PUBLIC, USER, own_address, page
 
 
 @page(USER, ("POST",))
@@ -33,14 +32,8 @@ def switch(request: HttpRequest) -> HttpResponse:
             operations.note_use(membership, actor.now)
             words = _("이제 %(organization)s 소속으로 일합니다.") % {"organization": membership.organization}
             messages.success(request, words)
-            return redirect(_safe(request, request.POST.get("next", "")))
+            return redirect(own_address(request, request.POST.get("next", ""), reverse("home")))
     raise NotFound
-
-
-def _safe(request: HttpRequest, url: str) -> str:
-    """Where to go next; never to another site. What is open there depends on the organisation, so: home."""
-    fits = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return url if url and fits else reverse("home")
 
 
 @page(PUBLIC, ("GET", "POST"))

@@ -69,17 +69,22 @@ def admits(actor: Actor, action: str, target: models.Model | type[models.Model])
     return allow is not None and any(who.admits(actor, obj) for who in allow.who)
 
 
-def may(actor: Actor, action: str, target: models.Model | type[models.Model]) -> bool:
-    """Whether the actor may do the action now: relation, state, and no Block. Asks the database for the Block."""
+def fits(actor: Actor, action: str, target: models.Model | type[models.Model]) -> bool:
+    """Whether relation and state allow the action now. Whether a Block stands isn't asked, nor the database."""
     if not admits(actor, action, target):
         return False
     if not isinstance(target, models.Model):
         return True
     allow = policy_of(type(target)).allow(action)
     assert allow is not None
-    if allow.states and getattr(target, "state", None) not in allow.states:
+    return not allow.states or getattr(target, "state", None) in allow.states
+
+
+def may(actor: Actor, action: str, target: models.Model | type[models.Model]) -> bool:
+    """Whether the actor may do the action now: relation, state, and no Block. Asks the database for the Block."""
+    if not fits(actor, action, target):
         return False
-    return not is_blocked(actor, target)
+    return not isinstance(target, models.Model) or not is_blocked(actor, target)
 
 
 def is_blocked(actor: Actor, obj: models.Model) -> bool:

@@ -17,7 +17,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.accounts.models import User
 from portal.kernel.clock import now
@@ -25,7 +24,7 @@ from portal.kernel.errors import NotFound
 from portal.signon import operations
 from portal.signon.provider import configured, failed, metadata, redeem
 from portal.signon.tokens import claims_of
-from portal.web.views import PUBLIC, USER, page
+from portal.web.views import PUBLIC, USER, own_address, page
 
 PENDING = "oidc"
 LASTS = 600  # seconds at the provider
@@ -51,7 +50,7 @@ def _leave(request: HttpRequest, *, again: bool) -> HttpResponse:
         **pending,
         "at": now().timestamp(),
         "again": str(request.user.pk) if again else "",
-        "next": _safe(request, request.GET.get("next", "")),
+        "next": own_address(request, request.GET.get("next", "")),
     }
     challenge = base64.urlsafe_b64encode(sha256(pending["verifier"].encode()).digest()).rstrip(b"=").decode()
     asked = {
@@ -72,11 +71,6 @@ def _leave(request: HttpRequest, *, again: bool) -> HttpResponse:
 
 def _back() -> str:
     return f"{settings.BASE_URL}{reverse('oidc_callback')}"
-
-
-def _safe(request: HttpRequest, url: str) -> str:
-    fits = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return url if fits else ""
 
 
 @page(PUBLIC)

@@ -76,6 +76,17 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long job is: what is being done, and what to say of it besides. The room adds the address (`url`)."""
+
+    done: int
+    total: int
+    label: str
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Todo:
     """One thing that waits on the viewer (`waiting_for` empty) or that the viewer waits for."""
 
@@ -97,3 +108,4 @@ class Page:
     timeline: Sequence[TimelineEntry] = ()
     facts: Sequence[Fact] = ()
     changes: Sequence[Any] = ()
+    progress: Progress | None = None

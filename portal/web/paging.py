@@ -36,6 +36,11 @@ class Bounded:
     def count(self) -> int:
         return min(self.found, FURTHEST)
 
+    @property
+    def capped(self) -> bool:
+        """Whether there are more."""
+        return self.found > FURTHEST
+
     def __getitem__(self, part: slice) -> QuerySet[Any]:
         ids = list(self.rows.select_related(None).values_list("pk", flat=True)[part])
         return self.rows.filter(pk__in=ids)

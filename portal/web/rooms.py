@@ -5,7 +5,7 @@ operation or query, and render. The API serves the same rooms (`portal.api.colle
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import django_filters
@@ -26,7 +26,7 @@ from portal.security.encryption import masked
 from portal.security.scope import PartyModel
 from portal.web.changes import changes
 from portal.web.forms import ActorForm, ReasonForm
-from portal.web.page import Action, Crumb, Fact, Page, Status, Tab
+from portal.web.page import Action, Crumb, Fact, Page, Progress, Status, Tab
 from portal.web.registry import added_actions, added_facts
 from portal.web.timeline import timeline
 
@@ -90,6 +90,10 @@ class Act:
     def path(self) -> str:
         return self.name.replace("_", "-")
 
+    def fits(self, target: Any, actor: Actor) -> bool:
+        """Whether the actor may do it to the object, or to some object of the class; without asking for a Block."""
+        return policy.fits(actor, self.action or self.name, target)
+
     def require(self, obj: Any, actor: Actor) -> None:
         """Raise NotAllowed or Conflict where the actor may not."""
         policy.require(actor, self.action or self.name, self.target or obj)
@@ -108,9 +112,11 @@ class Room:
     steps      transition name → Step, for every transition that is not hidden
     related    select_related of list and detail
     extra      (obj, actor, request) → more template context for the detail template
+    progress   how far a long job of the object is, None once it is finished: stands in place of the page's body, and is
+               kept up to date
     sensitive  opening an object leaves an access record; `owner` names the field that says whose data it is
     template   the detail page's template, where the room has parts of its own
-    bulk       steps that can be taken for several objects of the list at once
+    bulk       steps and acts that can be done for several objects of the list at once
     acts       what may be done besides: pages and routes of the API
     more       further URL patterns of the room (inside its namespace), for pages that the API doesn't serve
     access     who may open list and detail at all: "member", or "public" where the rules show rows to everybody
@@ -138,6 +144,7 @@ class Room:
     related: Sequence[str] = ()
     order: Sequence[str] = ("-id",)
     extra: Callable[[Any, Actor, HttpRequest], dict[str, Any]] | None = None
+    progress: Callable[[Any], Progress | None] | None = None
     actions: Callable[[Any, Actor], Sequence[Action]] | None = None
     tabs: Callable[[Any, Actor, HttpRequest], Sequence[Tab]] | None = None
     lead: Any = ""
@@ -229,6 +236,14 @@ class Room:
         """Do a transition through its operation."""
         return self.steps[name].operation(**{self.param: obj}, actor=actor, **data)
 
+    def act_of(self, name: str) -> Act:
+        """An act by its name; a step, too, is one."""
+        if name not in self.steps:
+            return next(act for act in self.acts if act.name == name)
+        assert self.workflow is not None
+        step = self.workflow[name]
+        return Act(name=name, label=step.label, operation=self.steps[name].operation, form=self.form_of(step))
+
     def do(self, act: Act, obj: Any, *, actor: Actor, data: Mapping[str, Any]) -> Sequence[str]:
         """Do an act. Returns what is to be said about it."""
         about = {} if act.target else {self.param: obj}
@@ -246,6 +261,10 @@ class Room:
 
     def status(self, obj: Any, actor: Actor) -> Status | None:
         return status_of(obj, actor)
+
+    def progress_of(self, obj: Any) -> Progress | None:
+        found = self.progress(obj) if self.progress else None
+        return replace(found, url=self.url("progress", obj)) if found else None
 
     def actions_for(self, obj: Any, actor: Actor) -> list[Action]:
         found: list[Action] = []
@@ -275,6 +294,7 @@ class Room:
             timeline=timeline(obj, actor),
             changes=changes(self, obj, actor),
             facts=[*self.facts(obj, actor), *added_facts(obj, actor)],
+            progress=self.progress_of(obj),
         )
 
     def urls(self) -> tuple[list[Any], str]:

@@ -18,7 +18,7 @@ from portal.audit import records
 from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.security import policy
 from portal.security.actor import Actor
-from portal.web.bulk import PICK, PickColumn, bulk_actions, bulk_view, pickable
+from portal.web.bulk import PICK, PickColumn, bulk_actions, bulk_view
 from portal.web.editing import edit_view
 from portal.web.exports import export
 from portal.web.formpages import form_page, room_form, saved, sent
@@ -36,10 +36,12 @@ def patterns(room: Room) -> list[Any]:
         found.insert(0, path("new/", create_view(room), name="new"))
     if room.edit:
         found.append(path("<uuid:id>/edit/", edit_view(room), name="edit"))
+    if room.progress:
+        found.append(path("<uuid:id>/progress/", progress_view(room), name="progress"))
     for name in room.steps:
         found.append(path(f"<uuid:id>/{name.strip('_')}/", step_view(room, name), name=name))
     for name in room.bulk:
-        found.insert(0, path(f"bulk/{name.strip('_')}/", bulk_view(room, name), name=f"bulk-{name}"))
+        found.insert(0, path(f"bulk/{name.strip('_')}/", bulk_view(room, room.act_of(name)), name=f"bulk-{name}"))
     for act in room.acts:
         address = f"{act.path}/" if act.target else f"<uuid:id>/{act.path}/"
         found.insert(0, path(address, act_view(room, act), name=act.name))
@@ -59,7 +61,7 @@ def list_view(room: Room) -> Any:
         if kind:
             with transaction.atomic():
                 return download(room, found, kind, request)
-        bulk = pickable(room, actor)
+        bulk = bulk_actions(room, actor)
         picks = {"extra_columns": [(PICK, PickColumn(room, actor))]} if bulk else {}
         table = paginate(room.table(BoundedData(found), empty_text=str(room.empty), request=request, **picks), request)
         actions: list[Action] = []
@@ -75,7 +77,7 @@ def list_view(room: Room) -> Any:
         context = {
             "page": Page(title=str(room.title), lead=str(room.lead), actions=actions),
             "table": table,
-            "bulk": bulk_actions(room, bulk),
+            "bulk": bulk,
             "filter": filters,
             "export_url": f"?{query.urlencode()}",
             "empty": str(room.empty),
@@ -113,6 +115,18 @@ def detail_view(room: Room) -> Any:
         note_view(room, obj, actor)
         context = {"page": room.page(obj, actor, request), "object": obj, "actor": actor}
         return render(request, room.template, context | (room.extra(obj, actor, request) if room.extra else {}))
+
+    return view
+
+
+def progress_view(room: Room) -> Any:
+    @page(room.access)
+    def view(request: HttpRequest, id: UUID) -> HttpResponse:
+        """How far it is, asked again every two seconds; once it is finished, the whole page is read again."""
+        found = room.progress_of(room.get(id, actor=request.actor))  # type: ignore[attr-defined]
+        if found is None:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return render(request, "web/progress.html", {"progress": found})
 
     return view
 

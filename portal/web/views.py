@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from portal.kernel.errors import NotAllowed, Refusal
@@ -39,6 +40,12 @@ def page(access: str = MEMBER, methods: tuple[str, ...] = ("GET",)) -> Callable[
         return checked
 
     return wrap
+
+
+def own_address(request: HttpRequest, url: str, otherwise: str = "") -> str:
+    """The address, where it is one of this site; never another site's, which a link could name."""
+    fits = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return url if fits else otherwise
 
 
 def api_wanted(request: HttpRequest) -> bool:

@@ -135,12 +135,12 @@ def probe(world: Any, role: str, *, whole: bool) -> None:
 def beside(room: Room, sides: Sides) -> Iterator[str]:
     """What a room has beside the pages of the matrix: its list as a file, and the pages that it makes itself."""
     yield f"{reverse(f'{room.name}:list')}?export=csv"
-    for pattern in room.more:
+    for name in [pattern.name for pattern in room.more] + ["progress"] * bool(room.progress):
         for side in (sides.a, sides.b):
             with suppress(NoReverseMatch):
-                yield reverse(f"{room.name}:{pattern.name}", args=[side.rows[room.model].pk])
+                yield reverse(f"{room.name}:{name}", args=[side.rows[room.model].pk])
         with suppress(NoReverseMatch):
-            yield reverse(f"{room.name}:{pattern.name}")
+            yield reverse(f"{room.name}:{name}")
 
 
 def test_a_secret_that_is_shown_is_found(world: Any, frozen: Any) -> None:

@@ -436,8 +436,9 @@ def test_officers_start_a_calculation(place, client_of, frozen, monkeypatch):
         run = Run.objects.get(state="waiting")
     cache.set(f"matches.run.{run.pk}", (1, 4))
     part = client.get(reverse("match-runs:progress", args=[run.pk]))
-    assert "25%" in part.content.decode()
+    assert "25%" in part.content.decode() and "HX-Refresh" not in part.headers
     runs.fail(run_id=run.pk, actor=place.scene.officer, words="안 됩니다.")
+    assert client.get(reverse("match-runs:progress", args=[run.pk])).headers["HX-Refresh"] == "true"
     assert "안 됩니다." in client.get(reverse("match-runs:detail", args=[run.pk])).content.decode()
 
 

@@ -95,6 +95,7 @@ EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "action_bar": ('<c-action-bar :actions="actions" />', {"actions": [SEND, BLOCKED]}),
     "alert": ('<c-alert tone="danger" title="제목" :live="True">글</c-alert>', {}),
     "badge": ('<c-badge tone="success">선정</c-badge>', {}),
+    "bulk": ('<c-bulk :actions="actions" />', {"actions": [SEND]}),
     "button": ('<c-button weight="primary" label="저장" dialog="x" data-x="1" />', {}),
     "card": ('<c-card title="제목" href="/x/">글<c-slot name="foot">밑</c-slot></c-card>', {}),
     "dialog": ('<c-dialog id="ask" title="제목">글</c-dialog>', {}),
@@ -215,6 +216,17 @@ def test_a_post_action_is_a_form_with_a_token_and_its_question() -> None:
     html = render('{% csrf_token %}<c-action :action="action" />', action=SEND, csrf_token="abc")
     assert 'data-confirm="제출하시겠습니까?"' in html
     assert html.count("csrfmiddlewaretoken") == 2
+
+
+def test_what_is_picked_is_posted_with_the_way_back() -> None:
+    boxes = '<label><input type="checkbox" name="pick" value="1">하나</label>'
+    html = render(f'<c-bulk :actions="actions">{boxes}</c-bulk>', actions=[SEND], csrf_token="abc")
+    assert 'name="next" value="/list/?state=open&amp;page=1"' in html
+    assert 'formaction="/send/"' in html
+    assert boxes in html
+    assert "csrfmiddlewaretoken" in html
+    assert "<span" not in html, "the boxes stand in place of the words"
+    assert not render('<c-bulk :actions="actions" />', actions=[]).strip()
 
 
 def test_a_blocked_action_can_be_read_but_not_used() -> None:

@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +17,8 @@ from matching.meetups.planning.tables import CalculationTable
 from matching.meetups.planning.workflow import CalculationState
 from portal.security.actor import Actor
 from portal.security.policy import may
-from portal.web.page import Action, Fact
+from portal.web.page import Action, Fact, Progress
 from portal.web.rooms import Act, Create, Room, Step, register
-from portal.web.views import page
 
 
 def facts(calculation: Calculation, _actor: Actor) -> list[Fact]:
@@ -65,11 +63,9 @@ def actions(calculation: Calculation, actor: Actor) -> list[Action]:
 
 
 def result(calculation: Calculation, actor: Actor, _request: HttpRequest) -> dict[str, Any]:
-    """Progress while it is computed; afterwards who is left out, and why each request found no place."""
-    if calculation.state == CalculationState.COMPUTING:
-        return {"progress": progress_of(calculation), "left_out": (), "unplaced": ()}
+    """Who is left out, and why each request found no place."""
     if not calculation.places and not calculation.unplaced:
-        return {"progress": None, "left_out": (), "unplaced": ()}
+        return {"left_out": (), "unplaced": ()}
     board = board_of(calculation.meetup, actor)
     known = [p for p in calculations.places_of(calculation) if p.application in board.wishes]
     unplaced = [
@@ -78,7 +74,6 @@ def result(calculation: Calculation, actor: Actor, _request: HttpRequest) -> dic
         if (pk := UUID(one["application"])) in board.wishes
     ]
     return {
-        "progress": None,
         "left_out": board.left_out(known),
         "unplaced": sorted(unplaced, key=lambda row: (-row[1], row[0])),
     }
@@ -88,24 +83,19 @@ def _within(slots: dict[str, list[int]], count: int) -> dict[str, list[int]]:
     return {cause: [t for t in at if t < count] for cause, at in slots.items()}
 
 
-def progress_of(calculation: Calculation) -> dict[str, Any]:
+def progress(calculation: Calculation) -> Progress | None:
     """The best so far; the bar is how near its total is to the bound."""
+    if calculation.state != CalculationState.COMPUTING:
+        return None
+    label = gettext("시간표 계산: 등급 합계를 증명된 상한과 견줍니다")
     best = calculations.progress(calculation)
-    url = reverse("timetables:progress", args=[calculation.pk])
-    return {"done": best["total"] if best else 0, "total": best["bound"] if best else 1, "best": best, "url": url}
-
-
-@page()
-def progress(request: HttpRequest, id: UUID) -> HttpResponse:
-    """The best so far, asked again every two seconds; once it is done, the whole page is read again."""
-    actor = request.actor  # type: ignore[attr-defined]
-    calculation = ROOM.get(id, actor=actor)
-    finished = calculation.state != CalculationState.COMPUTING
-    context = {"progress": progress_of(calculation), "object": calculation, "finished": finished}
-    response = render(request, "timetables/progress.html", context)
-    if finished:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    if not best:
+        return Progress(0, 1, label)
+    words = gettext(
+        "지금까지 %(seconds)s초: 만남 %(meetings)s건, 등급 합계 %(total)s (상한 %(bound)s), "
+        "만남이 없는 스타트업 %(left_out)s곳"
+    )
+    return Progress(best["total"], best["bound"], label, words % best)
 
 
 ROOM = register(
@@ -133,6 +123,6 @@ ROOM = register(
         empty=_("아직 계산한 시간표가 없습니다."),
         empty_hint=_("밋업 화면에서 시간표 계산을 시작해 주십시오."),
         sensitive=False,  # the ministry's own
-        more=[path("<uuid:id>/progress/", progress, name="progress")],
+        progress=progress,
     )
 )  # fmt: skip
