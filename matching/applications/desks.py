@@ -22,13 +22,15 @@ from portal.kernel.money import Won
 from portal.kernel.roles import Kind
 from portal.security.actor import Actor
 from portal.security.policy import admits, fits
-from portal.web.bulk import PICK, bulk_actions, picked
+from portal.web.bulk import PICK, acts_on, bulk_actions, bulk_acts, picked
 from portal.web.forms import code_choices
 from portal.web.page import Action, Page, Status
 from portal.web.paging import Bounded, BoundedPaginator
 from portal.web.rooms import Room, room_of, status_of
 from portal.web.roomviews import note_view
 from portal.web.views import MEMBER, page
+from programs.plans.models import Program
+from programs.plans.workflow import State as ProgramState
 
 AT_ONCE = 20  # applications on one page
 SIDES = 4  # applications side by side
@@ -70,10 +72,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     officer = actor.kind == Kind.MINISTRY
     states = [State.SUBMITTED] if officer else WITH_CORPORATION
     rows = _room().rows(actor).filter(state__in=states).order_by("demand_id", "number")
+    if not officer:  # what is over is read in the list
+        over = Program.objects.visible_to(actor).filter(state__in=[ProgramState.CLOSED, ProgramState.ARCHIVED])
+        rows = rows.exclude(program__in=list(over.values_list("pk", flat=True)))
     kept = not officer and KEPT in request.GET
     if kept:
         rows = rows.filter(pk__in=ShortlistEntry.objects.visible_to(actor).values("application"))
     shown = BoundedPaginator(Bounded(rows), AT_ONCE).get_page(request.GET.get("page"))
+    acts = acts_on(list(shown), bulk_acts(_room(), actor), actor)
     entries = (_checked if officer else _followed)(list(shown), actor)
     return render(
         request,
@@ -85,7 +91,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "officer": officer,
             "pick": PICK,
             "kept": kept,
-            "bulk": [*([] if officer else [_comparing()]), *bulk_actions(_room(), actor)],
+            "bulk": [*([] if officer else [_comparing()]), *bulk_actions(_room(), acts)],
         },
     )
 
@@ -130,14 +136,14 @@ def compare(request: HttpRequest) -> HttpResponse:
     for application in found:
         note_view(_room(), application, actor)
     entries = _followed(found, actor)
-    open_ = [entry for entry in entries if fits(actor, "invite", entry.application)]
+    acts = acts_on(found, bulk_acts(_room(), actor, "invite"), actor)
     context = {
         "page": Page(title=_("신청 비교"), crumbs=_room().crumbs()),
         "entries": entries,
         "rows": _rows(entries, actor),
         "pick": PICK,
-        "open": open_,
-        "bulk": bulk_actions(_room(), actor, "invite") if open_ else [],
+        "open": [entry for entry in entries if fits(actor, "invite", entry.application)],
+        "bulk": bulk_actions(_room(), acts),
     }
     return render(request, "applications/compare.html", context)
 

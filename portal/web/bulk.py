@@ -1,5 +1,6 @@
 """One step or act for several objects of a list: each by itself, as if it had been done on its own page."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -26,11 +27,11 @@ SAID = 5  # refusals told one by one
 
 
 class PickColumn(tables.Column):
-    """A checkbox for every object for which one of the room's bulk steps and acts may be done."""
+    """A checkbox for every object for which one of the acts may be done."""
 
-    def __init__(self, room: "Room", actor: Actor) -> None:
+    def __init__(self, acts: Sequence["Act"], room: "Room", actor: Actor) -> None:
         super().__init__(verbose_name=_("선택"), orderable=False, empty_values=(), exclude_from_export=True)
-        self.room, self.actor, self.acts = room, actor, [room.act_of(name) for name in room.bulk]
+        self.acts, self.room, self.actor = acts, room, actor
 
     def render(self, record: Any) -> Any:
         if not any(act.fits(record, self.actor) for act in self.acts):
@@ -41,9 +42,18 @@ class PickColumn(tables.Column):
         )
 
 
-def bulk_actions(room: "Room", actor: Actor, *names: str) -> list[Action]:
-    """The buttons below the list: what the actor may do for some object at all; where given, of `names` alone."""
-    acts = [act for act in map(room.act_of, names or room.bulk) if act.fits(room.model, actor)]
+def bulk_acts(room: "Room", actor: Actor, *names: str) -> list["Act"]:
+    """What the actor may do for several objects, for some object at all; where given, of `names` alone."""
+    return [act for act in map(room.act_of, names or room.bulk) if act.fits(room.model, actor)]
+
+
+def acts_on(objects: Sequence[Any], acts: Sequence["Act"], actor: Actor) -> list["Act"]:
+    """Those of the acts that may be done for some object of a page."""
+    return [act for act in acts if any(act.fits(obj, actor) for obj in objects)]
+
+
+def bulk_actions(room: "Room", acts: Sequence["Act"]) -> list[Action]:
+    """The buttons below the list."""
     return [Action(act.name, str(act.label), room.url(f"bulk-{act.name}"), method="post") for act in acts]
 
 

@@ -18,7 +18,7 @@ from portal.audit import records
 from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.security import policy
 from portal.security.actor import Actor
-from portal.web.bulk import PICK, PickColumn, bulk_actions, bulk_view
+from portal.web.bulk import PICK, PickColumn, acts_on, bulk_actions, bulk_acts, bulk_view
 from portal.web.editing import edit_view
 from portal.web.exports import export
 from portal.web.formpages import form_page, room_form, saved, sent
@@ -61,9 +61,12 @@ def list_view(room: Room) -> Any:
         if kind:
             with transaction.atomic():
                 return download(room, found, kind, request)
-        bulk = bulk_actions(room, actor)
-        picks = {"extra_columns": [(PICK, PickColumn(room, actor))]} if bulk else {}
+        acts = bulk_acts(room, actor)
+        picks = {"extra_columns": [(PICK, PickColumn(acts, room, actor))]} if acts else {}
         table = paginate(room.table(BoundedData(found), empty_text=str(room.empty), request=request, **picks), request)
+        acts = acts_on([row.record for row in table.page.object_list], acts, actor)
+        if picks and not acts:
+            table.columns.hide(PICK)
         actions: list[Action] = []
         if (
             room.create
@@ -77,7 +80,7 @@ def list_view(room: Room) -> Any:
         context = {
             "page": Page(title=str(room.title), lead=str(room.lead), actions=actions),
             "table": table,
-            "bulk": bulk,
+            "bulk": bulk_actions(room, acts),
             "filter": filters,
             "export_url": f"?{query.urlencode()}",
             "empty": str(room.empty),

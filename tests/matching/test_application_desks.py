@@ -23,7 +23,7 @@ from portal.organizations.models import Organization
 from portal.security.actor import acting, system
 from portal.security.models import block
 from programs.plans import operations as plans
-from programs.plans.models import Stage
+from programs.plans.models import Program, Stage
 from tests.matching.road import EXCLUDED, PROPOSAL, Road
 
 PNG = bytes.fromhex(
@@ -439,12 +439,29 @@ def test_the_list_offers_what_may_be_done_to_each(road, manager, startup, demand
     invited, waiting = road.invited(startup, demand, manager), road.submitted(road.startup("나래"), demand)
     ours, theirs = client_of(manager).get("/applications/"), client_of(road.officer).get("/applications/")
     ours, theirs = ours.content.decode(), theirs.content.decode()
-    assert 'data-action="bulk-shortlist"' in ours and 'data-action="bulk-invite"' in ours
+    assert 'data-action="bulk-shortlist"' in ours and 'data-action="bulk-invite"' not in ours  # nobody is left to invite
     assert f'value="{invited.pk}"' in ours and f'value="{waiting.pk}"' not in ours
     assert "bulk-shortlist" not in theirs and 'data-action="bulk-admit"' in theirs
     assert f'value="{waiting.pk}"' in theirs and f'value="{invited.pk}"' not in theirs
     mine = client_of(startup).get("/applications/").content.decode()
     assert 'name="pick"' not in mine and 'id="bulk"' not in mine
+    invitable = road.admitted(road.startup("다온"), demand)
+    ours = client_of(manager).get("/applications/").content.decode()
+    assert 'data-action="bulk-invite"' in ours and f'value="{invitable.pk}"' in ours
+    nothing = client_of(road.officer).get("/applications/", {"state": "invited"}).content.decode()
+    assert "테솔로" in nothing and 'id="bulk"' not in nothing and ">선택<" not in nothing  # no empty column either
+
+
+def test_a_desk_shows_what_is_not_over(road, manager, startup, demand, client_of, frozen):
+    road.invited(startup, demand, manager)
+    client = client_of(manager)
+    assert "테솔로" in client.get("/applications/desk/").content.decode()
+    with system("a year goes by"):
+        Program.objects.filter(pk=road.program.pk).update(state="running")
+        assert "테솔로" in client.get("/applications/desk/").content.decode()
+        Program.objects.filter(pk=road.program.pk).update(state="closed", closed_at=road.world.now)
+    assert "테솔로" not in client.get("/applications/desk/").content.decode()
+    assert "테솔로" in client.get("/applications/").content.decode()
 
 
 def test_after_a_bulk_act_one_is_back_where_one_was(road, startup, demand, client_of, frozen):
