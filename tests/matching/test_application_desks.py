@@ -439,7 +439,9 @@ def test_the_list_offers_what_may_be_done_to_each(road, manager, startup, demand
     invited, waiting = road.invited(startup, demand, manager), road.submitted(road.startup("나래"), demand)
     ours, theirs = client_of(manager).get("/applications/"), client_of(road.officer).get("/applications/")
     ours, theirs = ours.content.decode(), theirs.content.decode()
-    assert 'data-action="bulk-shortlist"' in ours and 'data-action="bulk-invite"' not in ours  # nobody is left to invite
+    assert (
+        'data-action="bulk-shortlist"' in ours and 'data-action="bulk-invite"' not in ours
+    )  # nobody is left to invite
     assert f'value="{invited.pk}"' in ours and f'value="{waiting.pk}"' not in ours
     assert "bulk-shortlist" not in theirs and 'data-action="bulk-admit"' in theirs
     assert f'value="{waiting.pk}"' in theirs and f'value="{invited.pk}"' not in theirs
