@@ -13,13 +13,17 @@ import sys
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench import stage
 from bench.figures import table
 from portal.devstack.failures import DevstackError
 from portal.devstack.places import ROOT
 from portal.devstack.progress import say, step
+
+if TYPE_CHECKING:  # what needs Django's setup is imported where it is used
+    from bench.desks import Cast, Growth
+    from bench.rows import World
 
 
 def main(arguments: list[str]) -> int:
@@ -46,12 +50,9 @@ def main(arguments: list[str]) -> int:
 
 def measure() -> dict[str, Any]:
     """Everything, in the order in which the rows grow."""
-    from bench import desks, matches, outbox, pages, papers, rows, timetables, uploads, walls, weight
+    from bench import desks, matches, outbox, pages, papers, timetables, uploads, walls, weight
 
-    with step("Rows: 1,000 of each"):
-        world = rows.make()
-        first = desks.cast(world)
-        desks.fill(world, first, 0, desks.FEW)
+    world, first = few_rows()
     with stage.server() as port:
         with step("Pages"):
             mine = [
@@ -68,16 +69,10 @@ def measure() -> dict[str, Any]:
                 world.cookie,
                 {"sign-in page": mine[0][1], "demand list": "/demands/", "home": "/", "demand detail": mine[2][1]},
             )
-        with step("Lists and desks"):
-            few = desks.measure(port, first, desks.FEW)
-        with step("Rows: 100,000 of each"):
-            rows.many_demands_up_to(desks.MANY)
-            desks.fill(world, first, desks.FEW, desks.MANY)
+        grown = lists_and_desks(port, world, first)
         with step("Pages again"):
             found.append(pages.measure(port, "demand list, 25 of 100,000", "/demands/", world.cookie))
             found.append(pages.measure(port, "API list of 100,000", "/api/v1/demands/", world.cookie))
-        with step("Lists and desks again"):
-            grown = desks.grown(few, desks.measure(port, first, desks.MANY))
     with step("Row security, context"):
         costs = [
             *walls.row_security(world.manager, "manager"),
@@ -117,22 +112,37 @@ def measure() -> dict[str, Any]:
 
 def lists_alone() -> dict[str, Any]:
     """Lists and desks, and nothing else."""
+    from bench import desks
+
+    world, first = few_rows()
+    with stage.server() as port:
+        grown = lists_and_desks(port, world, first)
+    say("\n" + table([desks.HEAD, *(g.shown() for g in grown)]))
+    return {"lists and desks": [g.kept() for g in grown]}
+
+
+def few_rows() -> tuple[World, Cast]:
+    """Everybody who asks, and a thousand rows of each."""
     from bench import desks, rows
 
     with step("Rows: 1,000 of each"):
         world = rows.make()
         first = desks.cast(world)
         desks.fill(world, first, 0, desks.FEW)
-    with stage.server() as port:
-        with step("Lists and desks"):
-            few = desks.measure(port, first, desks.FEW)
-        with step("Rows: 100,000 of each"):
-            rows.many_demands_up_to(desks.MANY)
-            desks.fill(world, first, desks.FEW, desks.MANY)
-        with step("Lists and desks again"):
-            grown = desks.grown(few, desks.measure(port, first, desks.MANY))
-    say("\n" + table([desks.HEAD, *(g.shown() for g in grown)]))
-    return {"lists and desks": [g.kept() for g in grown]}
+    return world, first
+
+
+def lists_and_desks(port: int, world: World, first: Cast) -> list[Growth]:
+    """Measured with the few rows that there are, and again with a hundred thousand, which are there from then on."""
+    from bench import desks, rows
+
+    with step("Lists and desks"):
+        few = desks.measure(port, first, desks.FEW)
+    with step("Rows: 100,000 of each"):
+        rows.many_demands_up_to(desks.MANY)
+        desks.fill(world, first, desks.FEW, desks.MANY)
+    with step("Lists and desks again"):
+        return desks.grown(few, desks.measure(port, first, desks.MANY))
 
 
 def report(pages: list[list[str]], weights: list[list[str]], costs: list[list[str]], messages: Any, lists: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import time
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import CheckConstraint, Deferrable, F, Func, Q
+from django.db.models import BaseConstraint, CheckConstraint, Deferrable, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from matching.meetups.planning.models import Absence, Bar, Calculation, CorporationGrade, Host, StartupGrade
@@ -34,6 +34,14 @@ __all__ = [
     "Rating",
     "StartupGrade",
 ]
+
+
+def _of_held(what: str) -> list[BaseConstraint]:
+    """Only a meeting that was held has one: its state is carried, and no other than held is let in."""
+    return [
+        Carries(name=f"{what}_of_held_meeting", through="meeting", fields=["meeting_state"], parent=["state"]),
+        CheckConstraint(name=f"{what}_meeting_was_held", condition=Q(meeting_state=MeetingState.HELD)),
+    ]
 
 
 class _When(Func):
@@ -114,6 +122,7 @@ class Meeting(PartyModel):
         constraints = [
             *MEETING_WORKFLOW.constraints("meeting"),
             party_key("meeting_sides", "corporation", "startup", "application"),
+            party_key("meeting_standing", "state"),
             Carries(name="meeting_of_application", through="application", fields=["program", "startup", "corporation"]),
             Carries(name="meeting_of_meetup", through="meetup", fields=["program"]),
             CheckConstraint(name="meeting_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
@@ -202,6 +211,7 @@ class Outcome(PartyModel):
         DECLINED = "declined", _("추진하지 않음")
 
     meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="outcome")
+    meeting_state = models.CharField(max_length=10, choices=MeetingState, default=MeetingState.HELD)
     application = models.ForeignKey("applications.Application", models.PROTECT, related_name="+")
     corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
@@ -216,6 +226,7 @@ class Outcome(PartyModel):
     class Meta:
         constraints = [
             Carries(name="outcome_of_meeting", through="meeting", fields=["corporation", "startup", "application"]),
+            *_of_held("outcome"),
             Carries(name="outcome_of_center", through="application", fields=["center"], follows=True),
             CheckConstraint(
                 name="outcome_has_owner_or_reason",
@@ -248,6 +259,7 @@ class Rating(PartyModel):
         STARTUP = "startup", _("스타트업")
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="ratings")
+    meeting_state = models.CharField(max_length=10, choices=MeetingState, default=MeetingState.HELD)
     application = models.ForeignKey("applications.Application", models.PROTECT, related_name="+")
     corporation = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     startup = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
@@ -262,6 +274,7 @@ class Rating(PartyModel):
             models.UniqueConstraint(fields=["meeting", "side"], name="rating_once"),
             CheckConstraint(name="rating_range", condition=Q(score__gte=1, score__lte=5)),
             Carries(name="rating_of_meeting", through="meeting", fields=["corporation", "startup", "application"]),
+            *_of_held("rating"),
             RowSecurity(
                 name="rating_rows",
                 reads=[

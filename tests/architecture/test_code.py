@@ -115,26 +115,3 @@ def test_only_operations_write(path):
         "an operation's work"
     )
     assert not re.search(r"objects[\w.()=,\s]*\.(create|update|delete)\(", text), "an operation's work"
-
-
-def test_no_address_of_a_registry_and_no_path_of_a_machine():
-    hosts = re.compile("pypi" + r"\.org|pythonhosted" + r"\.org|registry\." + "npmjs|/wo" + "rk/|/ro" + "ot/")
-    import subprocess
-
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    for name in files:
-        path = ROOT / name
-        if path.is_file() and path.suffix in {
-            ".py",
-            ".txt",
-            ".toml",
-            ".yml",
-            ".md",
-            ".json",
-            ".html",
-            ".js",
-            ".css",
-            ".sh",
-            "",
-        }:
-            assert not hosts.search(path.read_text(encoding="utf-8", errors="ignore")), name

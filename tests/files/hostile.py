@@ -9,6 +9,7 @@ from collections.abc import Callable
 from portal.files.containers import MOST_MEMBERS
 from tests.files import samples
 from tests.files.quine import quine
+from tests.files.samples import overlapping_bomb, quoted_overlap, with_link
 
 MACRO_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -48,15 +49,6 @@ def object_stream(body: bytes, *, declared: bytes = b"/Type /ObjStm ") -> bytes:
     )  # fmt: skip
 
 
-def with_link() -> bytes:
-    out = io.BytesIO(samples.office("docx"))
-    with zipfile.ZipFile(out, "a") as archive:
-        link = zipfile.ZipInfo("link")
-        link.create_system, link.external_attr = 3, 0o120777 << 16
-        archive.writestr(link, "/etc/passwd")
-    return out.getvalue()
-
-
 def nested(depth: int) -> bytes:
     """A document in a document in a document …: what a zip that contains itself unpacks to."""
     content = b"x"
@@ -76,44 +68,6 @@ def nested_bomb() -> bytes:
 def many_small_bombs() -> bytes:
     """Each member stays below everything that is asked of one."""
     return samples.office("xlsx", **{f"xl__worksheets__sheet{i}": b"<c/>" * 250_000 for i in range(60)})
-
-
-def overlapping_bomb() -> bytes:
-    """Many directory entries that share one member (Fifield 2019): each is harmless, together they unpack to 800 MB."""
-    one = samples.office("docx", **{"b.bin": b"\0" * 8_000_000})
-    at = one.index(b"PK\x01\x02", one.index(b"PK\x01\x02", one.index(b"PK\x01\x02") + 4) + 4)
-    end = one.index(b"PK\x05\x06")
-    entry = one[at:end]
-    directory_at = one.index(b"PK\x01\x02")
-    directory = one[directory_at:end] + entry * 99
-    tail = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 102, 102, len(directory), directory_at, 0)
-    return one[:directory_at] + directory + tail
-
-
-def quoted_overlap() -> bytes:
-    """Members under different names, each of which has the next one's header in its own content (Fifield 2019)."""
-    kernel = samples.zipped({"z": b"\0" * 4_000_000})
-    entry = kernel[: kernel.index(b"PK\x01\x02")]
-    packed = entry[31:]
-    headers, directory = b"", b""
-    base = samples.office("docx")
-    start = base.index(b"PK\x01\x02")
-    known = base[start : base.index(b"PK\x05\x06")]
-    for number in range(8):
-        at = start + len(headers)
-        name = b"%d" % number
-        head = entry[:30] + name
-        headers += head
-        fields = struct.pack(
-            "<4sBBHHHHHIIIHHHHHII", b"PK\x01\x02", 20, 3, 20, 0, 8, 0, 0, *struct.unpack("<III", entry[14:26]),
-            1, 0, 0, 0, 0, 0, at,
-        )  # fmt: skip
-        directory += fields + name
-    content = base[:start] + headers + packed
-    end = struct.pack(
-        "<4sHHHHIIH", b"PK\x05\x06", 0, 0, 10, 10, len(known) + len(directory), len(content), 0
-    )  # fmt: skip
-    return content + known + directory + end
 
 
 def before_the_file() -> bytes:

@@ -68,3 +68,50 @@ def with_directory_changed(archive: bytes, offset: int, new: bytes) -> bytes:
     """The archive with some bytes of its last directory entry overwritten (offsets: APPNOTE 4.3.12)."""
     entry = archive.rindex(b"PK\x01\x02") + offset
     return archive[:entry] + new + archive[entry + len(new) :]
+
+
+def with_link() -> bytes:
+    out = io.BytesIO(office("docx"))
+    with zipfile.ZipFile(out, "a") as archive:
+        link = zipfile.ZipInfo("link")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    return out.getvalue()
+
+
+def overlapping_bomb() -> bytes:
+    """Many directory entries that share one member (Fifield 2019): each is harmless, together they unpack to 800 MB."""
+    one = office("docx", **{"b.bin": b"\0" * 8_000_000})
+    at = one.index(b"PK\x01\x02", one.index(b"PK\x01\x02", one.index(b"PK\x01\x02") + 4) + 4)
+    end = one.index(b"PK\x05\x06")
+    entry = one[at:end]
+    directory_at = one.index(b"PK\x01\x02")
+    directory = one[directory_at:end] + entry * 99
+    tail = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 102, 102, len(directory), directory_at, 0)
+    return one[:directory_at] + directory + tail
+
+
+def quoted_overlap() -> bytes:
+    """Members under different names, each of which has the next one's header in its own content (Fifield 2019)."""
+    kernel = zipped({"z": b"\0" * 4_000_000})
+    entry = kernel[: kernel.index(b"PK\x01\x02")]
+    packed = entry[31:]
+    headers, directory = b"", b""
+    base = office("docx")
+    start = base.index(b"PK\x01\x02")
+    known = base[start : base.index(b"PK\x05\x06")]
+    for number in range(8):
+        at = start + len(headers)
+        name = b"%d" % number
+        head = entry[:30] + name
+        headers += head
+        fields = struct.pack(
+            "<4sBBHHHHHIIIHHHHHII", b"PK\x01\x02", 20, 3, 20, 0, 8, 0, 0, *struct.unpack("<III", entry[14:26]),
+            1, 0, 0, 0, 0, 0, at,
+        )  # fmt: skip
+        directory += fields + name
+    content = base[:start] + headers + packed
+    end = struct.pack(
+        "<4sHHHHIIH", b"PK\x05\x06", 0, 0, 10, 10, len(known) + len(directory), len(content), 0
+    )  # fmt: skip
+    return content + known + directory + end

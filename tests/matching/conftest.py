@@ -9,9 +9,10 @@ from portal.kernel.roles import Kind, Role
 from portal.security.actor import acting
 from programs.demands import operations as demands
 from programs.plans import operations as plans
-from tests.matching.stage import stage
+from tests.matching.road import demand, fair, manager, road, startup
+from tests.matching.stage import round, stage
 
-__all__ = ["scene", "stage"]
+__all__ = ["demand", "fair", "manager", "road", "round", "scene", "stage", "startup"]
 
 
 @pytest.fixture

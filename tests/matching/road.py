@@ -1,12 +1,21 @@
-"""The road up to an application, for tests of the rooms on it: a program, demands, applications in any early state."""
+"""The road up to an application and on to a meetup, for tests of the rooms on it: a program, demands, applications in
+any early state, and (`Fair`) a meetup with two pairs.
+"""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+
+import pytest
+from django.db import connection
 
 from matching.applications import operations as applications
 from matching.applications.models import Application
+from matching.meetups import meetings, operations
+from portal.kernel.formats import SEOUL
 from portal.kernel.roles import Kind, Role
 from portal.notifications import tasks as _delivery  # noqa: F401  (declares the job that messages wait for)
+from portal.organizations.models import Organization
+from portal.outbox.models import Message
 from portal.security.actor import Actor, acting, system
 from programs.demands import operations as demands
 from programs.demands.models import Demand
@@ -17,6 +26,7 @@ from tests.fixtures import World
 CAP = 200_000_000
 PROPOSAL = "촉각 센서가 달린 로봇 핸드로 케이블 체결을 자동화합니다."
 EXCLUDED = "주식회사 경쟁사의 임직원"
+DAY = date(2025, 3, 12)  # of the meetup
 
 
 class Road:
@@ -53,7 +63,6 @@ class Road:
 
     def colleague(self, actor: Actor, *roles: Role) -> Actor:
         """Another person of the actor's organisation."""
-        from portal.organizations.models import Organization
 
         with system("a colleague"):
             organization = Organization.objects.get(pk=actor.organization_id)
@@ -99,3 +108,94 @@ class Road:
         made = self.admitted(startup, demand)
         with acting(manager):
             return applications.invite(application=made, actor=manager)
+
+
+class Fair(Road):
+    """A road with a meetup, and two pairs that are invited to it."""
+
+    def __init__(self, world):
+        super().__init__(world)
+        self.hyundai, self.kt = self.corporation("현대자동차"), self.corporation("KT")
+        self.tesollo, self.rival = self.startup("테솔로"), self.startup("경쟁사")
+        self.demand_of_hyundai, self.demand_of_kt = self.demand(self.hyundai), self.demand(self.kt, "로봇 관제")
+        self.first = self.invited(self.tesollo, self.demand_of_hyundai, self.hyundai)
+        self.second = self.invited(self.rival, self.demand_of_kt, self.kt)
+        with acting(self.officer):
+            self.meetup = operations.create(
+                actor=self.officer, program=self.program, name="상반기 공동 밋업", venue="코엑스", day=DAY
+            )
+
+    def add(self, application=None, table=1, start=None, end=None, **given):
+        start = start or at(10)
+        with acting(self.officer):
+            return operations.add_meeting(
+                meetup=self.meetup, actor=self.officer, application=application or self.first, table=table,
+                starts_at=start, ends_at=end or start + timedelta(minutes=30), **given,
+            )  # fmt: skip
+
+    def do(self, operation, actor, **given):
+        with acting(actor):
+            return operation(actor=actor, **given)
+
+    def publish(self):
+        return self.do(operations.publish, self.officer, meetup=self.meetup)
+
+    def held(self):
+        """A meeting of the first pair that was held, in a public plan with a second pair."""
+        meeting = self.add()
+        self.other = self.add(self.second, table=2)
+        self.publish()
+        self.do(meetings.hold, self.hyundai, meeting=meeting)
+        return meeting
+
+
+def at(hour, minute=0):
+    return datetime(2025, 3, 12, hour, minute, tzinfo=SEOUL)
+
+
+@pytest.fixture
+def fair(world):
+    return Fair(world)
+
+
+def raw(actor, table):
+    with acting(actor), connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return cursor.fetchone()[0]
+
+
+def announced(prefix):
+    with system("check"):
+        rows = Message.objects.filter(job="notifications.deliver")
+        return [m.arguments["name"] for m in rows if m.arguments["name"].startswith(prefix)]
+
+
+@pytest.fixture
+def road(world):
+    return Road(world)
+
+
+@pytest.fixture
+def manager(road):
+    return road.corporation("현대자동차")
+
+
+@pytest.fixture
+def startup(road):
+    return road.startup("테솔로")
+
+
+@pytest.fixture
+def demand(road, manager):
+    return road.demand(manager)
+
+
+def seen(actor):
+    """What the actor sees: through the policy, and through row security alone."""
+    with acting(actor):
+        listed = Application.objects.visible_to(actor).count()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM applications_application")
+            (raw,) = cursor.fetchone()
+    assert listed == raw
+    return listed

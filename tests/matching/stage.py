@@ -1,16 +1,24 @@
-"""A demand with applications that have met, ready to be evaluated. Written as the system, in the states needed."""
+"""A demand with applications that have met, ready to be evaluated, written as the system in the states needed; and the
+steps of an evaluation.
+"""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from matching.applications.models import Application
 from matching.applications.workflow import State
+from matching.evaluations import operations as evaluations
+from matching.evaluations import scoring
+from matching.evaluations.models import Sheet
 from portal.accounts.models import User
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Membership, Organization
+from portal.outbox.models import Message
+from portal.outbox.tasks import run
 from portal.security.actor import Actor, acting, system
 from portal.security.models import grant
 from programs.demands.models import Demand
@@ -125,3 +133,52 @@ def do(actor: Actor, operation: Any, **given: Any) -> Any:
     """Run an operation as the actor."""
     with acting(actor):
         return operation(actor=actor, **given)
+
+
+CODES = ("fit", "technology", "business", "capability")
+
+
+def given(*scores):
+    return {code: {"score": s, "reason": "근거"} for code, s in zip(CODES, scores, strict=True)}
+
+
+@pytest.fixture
+def round(stage):
+    return do(stage.manager, evaluations.open_round, demand=stage.demand)
+
+
+def assign(stage, application, evaluator, by=None):
+    return do(by or stage.manager, evaluations.assign, application=application, evaluator_id=evaluator.membership_id)
+
+
+def score(evaluator, assignment, *scores, submit=True):
+    do(evaluator, evaluations.declare_none, assignment=assignment)
+    with acting(evaluator):
+        sheet = Sheet.objects.visible_to(evaluator).get(assignment=assignment)
+        scoring.save(sheet=sheet, actor=evaluator, scores=given(*scores), version=1)
+        return scoring.submit(sheet=sheet, actor=evaluator) if submit else sheet
+
+
+def deliver():
+    """Work off what was announced, as the relay would."""
+    with system("test relay"):
+        waiting = list(Message.objects.filter(job="notifications.deliver", state="waiting"))
+    for message in waiting:
+        run(message)
+        with system("test relay"):
+            Message.objects.filter(pk=message.pk).update(state="done", done_at=message.created_at)
+
+
+def counted(actor, table):
+    with acting(actor), connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return cursor.fetchone()[0]
+
+
+def evaluated(stage):
+    """A closed round: 90, 80 and 50 points."""
+    round = do(stage.manager, evaluations.open_round, demand=stage.demand)
+    evaluator = stage.evaluators[0]
+    for application, points in zip(stage.applications, (90, 80, 50), strict=True):
+        score(evaluator, assign(stage, application, evaluator), *[points] * 4)
+    return do(stage.manager, evaluations.close, round=round)

@@ -20,7 +20,7 @@ from portal.outbox.models import Message
 from portal.security.actor import acting, system
 from portal.security.models import Grant, grant
 from programs.plans import operations as plans
-from tests.matching.test_recommendations import FIELDS, invited, joined, raw, sees, step
+from tests.matching.recommending import FIELDS, invited, joined, raw, sees, step
 
 __all__ = ["invited"]
 

@@ -3,11 +3,12 @@
 import re
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from matching.meetups import meetings, operations
-from matching.meetups.models import Outcome, Rating
+from matching.meetups.models import Meeting, Outcome, Rating
 from matching.meetups.planning.models import Absence, StartupGrade
 from portal.kernel.errors import Invalid, NotAllowed, WrongState
 from portal.kernel.roles import Kind, Role
@@ -117,6 +118,56 @@ def test_who_may_rate_and_what(fair, held):  # noqa: F811
         Rating(**about, side="corporation", score=5).save(force_insert=True)  # in the other's name
     with acting(fair.startups[0]), pytest.raises(IntegrityError), transaction.atomic():
         Rating(**about, side="startup", score=6).save(force_insert=True)
+
+
+def _about(meeting, actor):
+    """What its corporation may say of a meeting, as rows: past policy and operations."""
+    given = {
+        "meeting_id": meeting.pk, "application_id": meeting.application_id, "corporation_id": meeting.corporation_id,
+        "startup_id": meeting.startup_id,
+    }  # fmt: skip
+    at_, by = actor.now, actor.user_id
+    return {
+        "rating": Rating(**given, side="corporation", score=5, rated_at=at_, rated_by_id=by),
+        "outcome": Outcome(**given, result="declined", reason="사유", recorded_at=at_, recorded_by_id=by),
+    }
+
+
+@pytest.mark.parametrize("what", ["rating", "outcome"])
+@pytest.mark.parametrize("state", ["scheduled", "checked_in", "no_show", "cancelled"])
+def test_the_database_takes_words_only_of_a_held_meeting(fair, held, what, state):  # noqa: F811
+    coming = fair.places()[fair.asked[fair.kt, 0].pk]
+    if state != "scheduled":
+        with system("as it may stand"):
+            Meeting.objects.filter(pk=coming.pk).update(state=state)
+    for claimed, wall in (("held", f"{what}_of_held_meeting"), (state, f"{what}_meeting_was_held")):
+        said = _about(coming, fair.kt)[what]
+        said.meeting_state = claimed
+        for past in (acting(fair.kt), system("past the row rules")):
+            with past, pytest.raises(IntegrityError, match=wall), transaction.atomic():
+                said.save(force_insert=True)
+    with acting(fair.hyundai):  # the control: of what was held, the same row is taken
+        _about(held, fair.hyundai)[what].save(force_insert=True)
+
+
+def test_a_rated_meeting_stays_held(fair, held, client_of, frozen):  # noqa: F811
+    """Held is the end of a meeting: nobody makes it a no-show once something was said of it, and nobody meets a fault."""
+    fair.do(meetings.rate, fair.startups[0], meeting=held, score=4)
+    for actor, step, given in (
+        (fair.hyundai, "miss", {}), (fair.officer, "miss", {}), (fair.officer, "cancel", {"reason": "잘못 기록"}),
+        (fair.officer, "check_in", {}),
+    ):  # fmt: skip
+        answer = client_of(actor).post(f"/meetings/{held.pk}/{step}/", given)
+        assert answer.status_code == 409, step
+        assert "새로 고쳐" in answer.content.decode()
+    one = Meeting.objects.filter(pk=held.pk)
+    with system("past the operations"):
+        with pytest.raises(Exception, match="Invalid transition"), transaction.atomic():
+            one.update(state="no_show")
+        refused = pytest.raises(IntegrityError, match="rating_of_held_meeting")
+        with pgtrigger.ignore("meetups.Meeting:steps"), refused, transaction.atomic():
+            one.update(state="no_show")
+        assert one.get().state == "held"
 
 
 def test_my_day_says_the_refusal_in_the_startups_words(fair, held, client_of, frozen):  # noqa: F811

@@ -1,7 +1,6 @@
-"""Meetups, meetings and outcomes: the plan that all in it read, and what is for two sides only."""
+"""Meetups: the plan that all in it read, what can be placed, and that nobody is in two places at once."""
 
-import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -13,85 +12,19 @@ from matching.applications.workflow import State as Applied
 from matching.meetups import meetings, operations
 from matching.meetups.models import Meeting, Meetup, Outcome
 from matching.meetups.workflow import MeetingState, MeetupState
-from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, WrongState
-from portal.kernel.formats import SEOUL
+from portal.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
 from portal.notifications.messages import declared
-from portal.organizations.models import Organization
-from portal.outbox.models import Message
 from portal.security.actor import acting, system
-from portal.security.models import block
 from portal.web.registry import todos_for
 from tests.matching.races import at_once, committed_world  # noqa: F401
-from tests.matching.road import Road
-
-DAY = date(2025, 3, 12)
-
-
-def at(hour, minute=0):
-    return datetime(2025, 3, 12, hour, minute, tzinfo=SEOUL)
-
-
-class Fair(Road):
-    """A road with a meetup, and two pairs that are invited to it."""
-
-    def __init__(self, world):
-        super().__init__(world)
-        self.hyundai, self.kt = self.corporation("현대자동차"), self.corporation("KT")
-        self.tesollo, self.rival = self.startup("테솔로"), self.startup("경쟁사")
-        self.demand_of_hyundai, self.demand_of_kt = self.demand(self.hyundai), self.demand(self.kt, "로봇 관제")
-        self.first = self.invited(self.tesollo, self.demand_of_hyundai, self.hyundai)
-        self.second = self.invited(self.rival, self.demand_of_kt, self.kt)
-        with acting(self.officer):
-            self.meetup = operations.create(
-                actor=self.officer, program=self.program, name="상반기 공동 밋업", venue="코엑스", day=DAY
-            )
-
-    def add(self, application=None, table=1, start=None, end=None, **given):
-        start = start or at(10)
-        with acting(self.officer):
-            return operations.add_meeting(
-                meetup=self.meetup, actor=self.officer, application=application or self.first, table=table,
-                starts_at=start, ends_at=end or start + timedelta(minutes=30), **given,
-            )  # fmt: skip
-
-    def do(self, operation, actor, **given):
-        with acting(actor):
-            return operation(actor=actor, **given)
-
-    def publish(self):
-        return self.do(operations.publish, self.officer, meetup=self.meetup)
-
-    def held(self):
-        """A meeting of the first pair that was held, in a public plan with a second pair."""
-        meeting = self.add()
-        self.other = self.add(self.second, table=2)
-        self.publish()
-        self.do(meetings.hold, self.hyundai, meeting=meeting)
-        return meeting
-
-
-@pytest.fixture
-def fair(world):
-    return Fair(world)
-
-
-def raw(actor, table):
-    with acting(actor), connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table}")
-        return cursor.fetchone()[0]
+from tests.matching.road import DAY, Fair, announced, at, raw
 
 
 def waits(actor):
     with acting(actor):
         return [todo.title for todo in todos_for(actor) if todo.waiting_for]
-
-
-def announced(prefix):
-    with system("check"):
-        rows = Message.objects.filter(job="notifications.deliver")
-        return [m.arguments["name"] for m in rows if m.arguments["name"].startswith(prefix)]
 
 
 # --- the road --------------------------------------------------------------------------------------------------------
@@ -178,74 +111,6 @@ def test_publishing_opens_the_plan_to_those_in_it(fair):
         assert Application.objects.get(pk=fair.second.pk).state == Applied.MET
 
 
-def test_others_in_the_meetup_read_the_plan_and_nothing_more(fair, client_of, frozen):
-    meeting = fair.held()
-    outcome = fair.do(
-        meetings.record_outcome, fair.hyundai, meeting=meeting, result="declined", reason="양산 일정이 맞지 않습니다."
-    )
-    for who in (fair.kt, fair.rival):
-        client = client_of(who)
-        plan = client.get(f"/meetups/{fair.meetup.pk}/").content.decode()
-        assert "현대자동차 – 테솔로" in plan
-        assert f"/meetings/{meeting.pk}/" not in plan
-        assert "완료" not in plan
-        assert "현대자동차" not in client.get("/meetings/?search=현대").content.decode().split("<table")[-1]
-        for url in (f"/meetings/{meeting.pk}/", f"/applications/{fair.first.pk}/"):
-            assert client.get(url).status_code == 404
-        for step in ("check_in", "hold", "miss"):
-            assert client.post(f"/meetings/{meeting.pk}/{step}/").status_code == 404
-        assert client.get(f"/meetings/{meeting.pk}/outcome/").status_code == 404
-        assert raw(who, "meetups_outcome") == raw(who, "meetups_outcomehistory") == 0
-        assert client.get(f"/outcomes/{outcome.pk}/").status_code == 404
-        with acting(who), connection.cursor() as cursor:  # the plan says who and when, not what became of it
-            for table, column in (("meeting", "id"), ("meetinghistory", "id"), ("outcome", "meeting_id")):
-                cursor.execute(f"SELECT count(*) FROM meetups_{table} WHERE {column} = %s", [meeting.pk])
-                assert cursor.fetchone() == (0,), table
-            cursor.execute("SELECT p::text FROM meetups_planentry p WHERE meeting_id = %s", [meeting.pk])
-            assert not {str(s) for s in MeetingState} & set(re.split(r"\W+", cursor.fetchone()[0]))
-        with acting(who):
-            foreign = fair.tesollo if who is fair.rival else fair.hyundai
-            assert not Application.objects.visible_to(who).filter(pk=fair.first.pk).exists()
-            if who is fair.rival:
-                assert not Organization.objects.visible_to(who).filter(pk=foreign.organization_id).exists()
-        with acting(who), pytest.raises(NotAllowed):
-            meetings.record_outcome(meeting=meeting, actor=who, result="declined", reason="가로채기")
-    told = client_of(fair.tesollo).get(f"/meetings/{meeting.pk}/").content.decode()
-    assert "양산 일정이 맞지 않습니다." in told
-    assert announced("meeting.outcome") == ["meeting.outcome"]
-
-
-def test_the_coordinating_center_sees_what_came_of_a_meeting(fair, client_of, frozen):
-    world = fair.world
-    own, other = (world(world.organization(Kind.CENTER, name), Role.COORDINATOR) for name in ("경기센터", "대전센터"))
-    with system("test world"):
-        Application.objects.filter(pk=fair.first.pk).update(center_id=own.organization_id)
-        Application.objects.filter(pk=fair.second.pk).update(center_id=other.organization_id)
-    meeting = fair.held()
-    outcome = fair.do(
-        meetings.record_outcome, fair.hyundai, meeting=meeting, result="declined", reason="양산 일정이 맞지 않습니다."
-    )
-    page = f"/outcomes/{outcome.pk}/"
-    urls = (
-        page,
-        "/outcomes/?export=csv",
-        f"/meetings/{meeting.pk}/",
-        "/api/v1/outcomes/",
-        f"/api/v1{page}",
-    )
-    for who, told in ((own, True), (fair.officer, True), (fair.tesollo, True), (other, False), (fair.kt, False)):
-        client = client_of(who)
-        for url in urls:
-            text = client.get(url).content.decode()
-            assert ("추진하지 않음" in text or "declined" in text) is told, (who.organization_name, url)
-        assert (page in client.get("/outcomes/").content.decode()) is told
-        assert ("양산 일정" in client.get(page).content.decode()) is told
-        assert raw(who, "meetups_outcome") == raw(who, "meetups_outcomehistory") == int(told)
-    with system("the center changes"):
-        Application.objects.filter(pk=fair.first.pk).update(center_id=other.organization_id)
-    assert (raw(own, "meetups_outcome"), raw(other, "meetups_outcome")) == (0, 1)
-
-
 # --- what is refused -------------------------------------------------------------------------------------------------
 
 
@@ -302,60 +167,6 @@ def test_what_can_be_placed(fair):
             )
 
 
-def test_attendance_only_in_a_public_plan_and_no_show_only_after_the_start(fair):
-    meeting = fair.add(start=at(15))  # it is 14:00
-    for step in (meetings.check_in, meetings.hold, meetings.miss):
-        with acting(fair.officer), pytest.raises(WrongState, match="공개"):
-            step(meeting=meeting, actor=fair.officer)
-    fair.publish()
-    with acting(fair.officer), pytest.raises(WrongState, match="시작 시각 전"):
-        meetings.miss(meeting=meeting, actor=fair.officer)
-    later = fair.officer.at(at(15, 10))
-    with acting(later):
-        meetings.miss(meeting=meeting, actor=later)
-    with acting(later), pytest.raises(WrongState):
-        meetings.hold(meeting=meeting, actor=later)
-    with system("check"):
-        assert Application.objects.get(pk=fair.first.pk).state == Applied.INVITED
-
-
-def test_a_withdrawn_application_is_not_met(fair):
-    meeting = fair.add()
-    fair.publish()
-    fair.do(applications.withdraw, fair.tesollo, application=fair.first, reason="포기합니다.")
-    with acting(fair.officer), pytest.raises(WrongState, match="철회"):
-        meetings.hold(meeting=meeting, actor=fair.officer)
-    with system("check"):
-        assert Meeting.objects.get().state == MeetingState.SCHEDULED
-
-
-def test_an_outcome_needs_an_owner_and_a_day_or_a_reason(fair):
-    meeting = fair.add()
-    fair.publish()
-    say = {"meeting": meeting, "actor": fair.hyundai}
-    with acting(fair.hyundai):
-        with pytest.raises(WrongState):
-            meetings.record_outcome(**say, result="declined", reason="아직 만나지 않았습니다.")
-        meetings.hold(**say)
-        for given in (
-            {"result": "pursue"},
-            {"result": "undecided", "owner_name": "김담당"},
-            {"result": "pursue", "owner_name": "김담당", "due_on": date(2025, 3, 11)},
-            {"result": "declined", "owner_name": "김담당", "due_on": date(2025, 3, 20)},
-        ):
-            with pytest.raises(Invalid):
-                meetings.record_outcome(**say, **given)
-        assert any("만남 결과 남기기: 테솔로" in t.title for t in todos_for(fair.hyundai))
-        meetings.record_outcome(**say, result="undecided", owner_name="김담당", due_on=date(2025, 3, 20))
-        titles = [t.title for t in todos_for(fair.hyundai)]
-        assert "협업 여부 결정: 테솔로" in titles
-        assert not any("만남 결과" in t for t in titles)
-        meetings.record_outcome(**say, result="declined", reason="일정이 맞지 않습니다.")
-        assert not any("협업 여부" in t.title for t in todos_for(fair.hyundai))
-        found = Outcome.objects.visible_to(fair.hyundai).get()
-    assert (found.result, found.owner_name, found.due_on) == ("declined", "", None)
-
-
 def test_who_may_not(fair, client_of, frozen):
     meeting = fair.add()
     fair.publish()
@@ -376,26 +187,6 @@ def test_who_may_not(fair, client_of, frozen):
     assert stranger.post(f"{url}hold/").status_code == 404
     with acting(outsider), pytest.raises(NotAllowed):
         meetings.hold(meeting=meeting, actor=outsider)
-
-
-def test_a_block_closes_meeting_plan_and_outcome(fair, client_of, frozen):
-    meeting = fair.held()
-    fair.do(
-        meetings.record_outcome, fair.hyundai, meeting=meeting, result="declined", reason="양산 일정이 맞지 않습니다."
-    )
-    blocked, free = (fair.colleague(fair.hyundai, Role.EVALUATOR) for _ in range(2))
-    block(subject_id=fair.first.pk, user_id=blocked.user_id, cause="conflict", cause_id=new_id())
-    for who, count in ((free, 1), (blocked, 0)):
-        client = client_of(who)
-        assert client.get(f"/meetings/{meeting.pk}/").status_code == (200 if count else 404)
-        for url in ("/meetings/", "/meetings/?search=현대", f"/meetups/{fair.meetup.pk}/", "/meetings/?export=csv"):
-            text = client.get(url).content.decode()
-            assert ("테솔로" in text) is bool(count), url
-        for table in ("meeting", "meetinghistory", "outcome", "outcomehistory", "planentry"):
-            with acting(who), connection.cursor() as cursor:
-                column = "id" if table.startswith("meeting") else "meeting_id"
-                cursor.execute(f"SELECT count(DISTINCT id) FROM meetups_{table} WHERE {column} = %s", [meeting.pk])
-                assert cursor.fetchone() == (count,), table
 
 
 # --- the database, past Python ---------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from portal.kernel.errors import Invalid
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Organization
 from portal.security.actor import acting, system
-from tests.matching.test_recommendations import FIELDS, REASON, invited, joined, step
+from tests.matching.recommending import FIELDS, REASON, invited, joined, step
 
 __all__ = ["invited"]
 NUMBERS = ("000-88-00013", "000-88-00027", "000-88-00032")

@@ -18,8 +18,7 @@ from portal.kernel.ids import new_id
 from portal.kernel.roles import Role
 from portal.notifications.models import Mail, Notification
 from portal.security.actor import acting, system
-from tests.matching.stage import do, membership, with_three
-from tests.matching.test_evaluations import assign, counted, deliver, score
+from tests.matching.stage import assign, counted, deliver, do, evaluated, membership, score, with_three
 
 
 @pytest.fixture
@@ -40,15 +39,6 @@ def awards(monkeypatch):
     called = []
     monkeypatch.setattr(hooks, "on_confirmed", [lambda **given: called.append(given)])
     return called
-
-
-def evaluated(stage):
-    """A closed round: 90, 80 and 50 points."""
-    round = do(stage.manager, evaluations.open_round, demand=stage.demand)
-    evaluator = stage.evaluators[0]
-    for application, points in zip(stage.applications, (90, 80, 50), strict=True):
-        score(evaluator, assign(stage, application, evaluator), *[points] * 4)
-    return do(stage.manager, evaluations.close, round=round)
 
 
 @pytest.fixture

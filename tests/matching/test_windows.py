@@ -12,9 +12,7 @@ from portal.kernel.errors import StageClosed
 from portal.security.actor import acting, system
 from programs.plans.models import Stage
 from tests.api.conftest import Api
-from tests.matching.stage import DAY, do
-from tests.matching.test_evaluations import assign, given, score
-from tests.matching.test_selections import evaluated
+from tests.matching.stage import DAY, assign, do, evaluated, given, score
 
 SECOND = timedelta(seconds=1)
 

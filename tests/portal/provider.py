@@ -12,8 +12,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.test import Client
 from joserfc import jws
 from joserfc.jwk import RSAKey
+
+from portal.kernel.roles import Kind, Role
 
 CLIENT, SECRET = "portal", "geheim"
 
@@ -124,3 +130,50 @@ def running() -> Iterator[Provider]:
 
 def asked_of(url: str) -> dict[str, str]:
     return {k: v[0] for k, v in parse_qs(urlsplit(url).query).items()}
+
+
+@pytest.fixture
+def provider(db, settings):
+    with running() as found:
+        settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = found.url, CLIENT, SECRET
+        settings.OIDC_DOMAINS, settings.BASE_URL = ["corp.example"], "http://testserver"
+        cache.clear()
+        yield found
+        cache.clear()
+
+
+@pytest.fixture
+def known(world, provider):
+    """Somebody with a password, a verified address of the domain, and a place in a firm."""
+    house = world.organization(Kind.CORPORATION, "현대자동차")
+    world.member(house)
+    member = world.member(house, Role.MANAGER, email="kim@corp.example", name="김기업")
+    EmailAddress.objects.create(user=member.user, email=member.user.email, verified=True, primary=True)
+    return member.user
+
+
+def leave(client, path="/accounts/oidc/start/"):
+    answer = client.get(path)
+    assert answer.status_code == 302, answer.content.decode()[:300]
+    return asked_of(answer["Location"])
+
+
+def sign_in(provider: Provider, client=None):
+    client = client or Client()
+    return client, client.get(provider.authorize(leave(client)))
+
+
+def is_in(client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def without(*names):
+    return lambda claims: {k: v for k, v in claims.items() if k not in names}
+
+
+def having(**given):
+    return lambda claims: claims | {k: v() if callable(v) else v for k, v in given.items()}
+
+
+def soon(seconds):
+    return lambda: int(time.time()) + seconds

@@ -3,57 +3,24 @@
 import time
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.core.cache import cache
-from django.test import Client, RequestFactory
+from django.test import Client
 from joserfc.jwk import RSAKey
 
-from agreements.funding import operations as funding
-from agreements.funding.models import Disbursement
 from portal.accounts.models import User
-from portal.accounts.trust import is_fresh
-from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Membership
-from portal.security.actor import acting, system
+from portal.security.actor import system
 from portal.signon.models import Identity
-from tests.agreements.scene import MILLION, Scene
-from tests.portal.provider import CLIENT, SECRET, Provider, asked_of, running
-
-
-@pytest.fixture
-def provider(db, settings):
-    with running() as found:
-        settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = found.url, CLIENT, SECRET
-        settings.OIDC_DOMAINS, settings.BASE_URL = ["corp.example"], "http://testserver"
-        cache.clear()
-        yield found
-        cache.clear()
-
-
-@pytest.fixture
-def known(world, provider):
-    """Somebody with a password, a verified address of the domain, and a place in a firm."""
-    house = world.organization(Kind.CORPORATION, "현대자동차")
-    world.member(house)
-    member = world.member(house, Role.MANAGER, email="kim@corp.example", name="김기업")
-    EmailAddress.objects.create(user=member.user, email=member.user.email, verified=True, primary=True)
-    return member.user
-
-
-def leave(client, path="/accounts/oidc/start/"):
-    answer = client.get(path)
-    assert answer.status_code == 302, answer.content.decode()[:300]
-    return asked_of(answer["Location"])
-
-
-def sign_in(provider: Provider, client=None):
-    client = client or Client()
-    return client, client.get(provider.authorize(leave(client)))
-
-
-def is_in(client) -> bool:
-    return "_auth_user_id" in client.session
+from tests.portal.provider import (
+    CLIENT,
+    asked_of,
+    having,
+    is_in,
+    leave,
+    sign_in,
+    soon,
+    without,
+)
 
 
 def identities() -> int:
@@ -116,18 +83,6 @@ def test_the_portals_own_second_factor_still_holds(provider, known):
 
 
 # --- what is not ----------------------------------------------------------------------------------------------
-
-
-def without(*names):
-    return lambda claims: {k: v for k, v in claims.items() if k not in names}
-
-
-def having(**given):
-    return lambda claims: claims | {k: v() if callable(v) else v for k, v in given.items()}
-
-
-def soon(seconds):
-    return lambda: int(time.time()) + seconds
 
 
 BAD_CLAIMS = {
@@ -340,76 +295,3 @@ def test_it_leads_to_no_other_site(provider, known):
     client = Client()
     answer = client.get(provider.authorize(leave(client, "/accounts/oidc/start/?next=https://evil.example/")))
     assert answer["Location"] == "/"
-
-
-# --- fresh ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def spender(provider, settings, known):
-    """Signed in through the provider an hour ago, without a password."""
-    settings.FRESH_SIGN_IN_REQUIRED = True
-    known.set_unusable_password()
-    known.save()
-    provider.change = having(auth_time=soon(-3600))
-    client, _ = sign_in(provider)
-    assert is_in(client)
-    return client
-
-
-def fresh(client) -> bool:
-    request = RequestFactory().get("/")
-    request.session, request.user = client.session, User.objects.get(email="kim@corp.example")
-    return is_fresh(request)
-
-
-def test_an_old_session_at_the_provider_is_not_fresh(provider, spender):
-    assert not fresh(spender)
-
-
-def test_saying_again_who_one_is(provider, spender):
-    client = spender
-    asked = leave(client, "/accounts/oidc/again/?next=/account/")
-    assert asked["prompt"] == "login" and asked["max_age"] == "0"
-    assert client.get(provider.authorize(asked)).status_code == 400, "the provider didn't ask: auth_time is old"
-    assert not fresh(client)
-    provider.change = without("auth_time")
-    assert client.get(provider.authorize(leave(client, "/accounts/oidc/again/"))).status_code == 400
-    assert not fresh(client)
-    provider.change = lambda claims: claims
-    answer = client.get(provider.authorize(leave(client, "/accounts/oidc/again/?next=/account/")))
-    assert (answer.status_code, answer["Location"]) == (302, "/account/")
-    assert fresh(client)
-
-
-def test_somebody_else_confirms_nothing(provider, spender):
-    provider.change = lambda claims: claims | {"sub": "s-9", "email": "lee@corp.example"}
-    answer = spender.get(provider.authorize(leave(spender, "/accounts/oidc/again/")))
-    assert answer.status_code == 400 and not fresh(spender)
-
-
-def test_money_sends_to_the_provider_and_goes_on(world, provider, settings):
-    """An approval that needs a fresh sign-in is kept, and done once the provider has asked again."""
-    scene = Scene(world)
-    organization, startup = scene.startup()
-    line = scene.line(organization, 100 * MILLION)
-    with acting(scene.approver):
-        award = funding.create_award(line=line, actor=scene.approver)
-    scene.announce(line)
-    with acting(startup):
-        asked = funding.request(actor=startup, award=award, amount=MILLION, purpose="시제품 제작")
-    with acting(scene.officer):
-        funding.review(disbursement=asked, actor=scene.officer)
-    person = User.objects.get(pk=scene.approver.user_id)
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    settings.FRESH_SIGN_IN_REQUIRED, settings.OIDC_DOMAINS = True, [person.email.rpartition("@")[2]]
-    provider.person["email"] = person.email
-    provider.change = having(auth_time=soon(-3600))
-    client, _ = sign_in(provider)
-    url = f"/disbursements/{asked.pk}/approve/"
-    answer = client.post(url)
-    assert answer["Location"].split("?")[0] == "/accounts/oidc/again/"
-    provider.change = lambda claims: claims
-    assert client.get(provider.authorize(leave(client, answer["Location"]))).status_code == 302
-    with system("check"):
-        assert Disbursement.objects.get(pk=asked.pk).state == "approved"

@@ -15,7 +15,7 @@ from portal.security.scope import ScopedManager
 from tests.security.test_walls import ALL, CENTER, CORPORATION, FOUNDATION, NOBODY, STARTUP
 from tests.sides import DRAWN, Sides
 
-# The secret of a side as `tests/sides.py` writes it → (who of the side reads it, who of the other side).
+# The secret of a side as `tests/sides` writes it → (who of the side reads it, who of the other side).
 SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "제외할 회사 {side}": (ALL | STARTUP | {"manager"}, ALL),  # whom the startup wants kept from evaluating
     "비밀 사양 {side}": (ALL | CORPORATION, ALL),  # of a demand, under NDA

@@ -14,11 +14,11 @@ from portal.web.page import Todo
 def said(db, world):
     def said():
         def each(one):
-            return Todo(f"확인: {one.name}", f"/{one.slug}/", due=world.now + timedelta(days=int(one.slug[6:])))
+            return Todo(f"확인: {one.name}", "/demands/", due=world.now + timedelta(days=int(one.slug[6:])))
 
         with system("test"):
             rows = Organization.objects.filter(slug__startswith="house-").order_by("slug")
-            return list(todolist.each_or_all(rows, each, text="확인", url="/all/"))
+            return list(todolist.each_or_all(rows, each, text="확인", url="/demands/"))
 
     return said
 
@@ -38,7 +38,7 @@ def test_few_are_said_one_by_one(world, said):
 def test_many_are_one_line_with_their_number_and_the_first_due(world, said):
     _houses(world, todolist.FEW + 4)
     [todo] = said()
-    assert (todo.title, todo.url, todo.due) == ("확인: 9건", "/all/", world.now)
+    assert (todo.title, todo.url, todo.due) == ("확인: 9건", "/demands/", world.now)
 
 
 def test_more_than_is_counted(world, said, monkeypatch):
