@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -115,6 +115,3 @@ def questions_of(made: Sequence[Demand]) -> Iterator[Question]:
         question = Question.of(demand)
         count = 1 + len(question.wanted) + len(question.unwanted)
         yield replace(question, vectors=chance_vectors(count, 10_000_000 + number))
-
-
-Say = Callable[[str], None]
