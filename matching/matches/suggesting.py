@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from matching.matches.reasons import KOREAN, Tongue, reasons
 from matching.matches.vectors import Question
 from matching.matches.workflow import State
 from matching.startups.workflow import ConsentState
+from portal.kernel import formats
 from portal.kernel.ids import new_id
 from portal.organizations.models import Code
 from portal.security.inserting import insert_rows, update_many
@@ -64,7 +65,8 @@ def english() -> Tongue:
     names: dict[str, dict[str, str]] = defaultdict(dict)
     for code in Code.objects.filter(list__in=["tech_field", "region", "collaboration_type"]):
         names[code.list][code.code] = code.name_en or code.name_ko
-    return Tongue(cache(gettext), names["tech_field"], names["region"], names["collaboration_type"])
+    days = partial(formats.day, language="en")
+    return Tongue(cache(gettext), days, names["tech_field"], names["region"], names["collaboration_type"])
 
 
 class Suggesting:
