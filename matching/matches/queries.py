@@ -51,12 +51,10 @@ def of_demand(demand: Demand, actor: Actor) -> QuerySet[Match]:
 
 def unseen(actor: Actor) -> QuerySet[Match]:
     """What is suggested to the actor's organisation, and nobody who answers for it has looked at or handled."""
-    if not admits(actor, "look", Match):
-        return Match.objects.none()
     found: QuerySet[Match] = Match.objects.visible_to(actor).filter(
         party_id=actor.organization_id, current=True, state=State.SUGGESTED, standing=Standing.PUBLISHED, looked_at=None
     )
-    return found
+    return found if admits(actor, "look", Match) else found.none()
 
 
 @dataclass(frozen=True, slots=True)
