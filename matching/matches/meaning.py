@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.float32]
 WIDTH = 384
@@ -32,6 +34,12 @@ def installed_model() -> Embedder | None:
     except (ImportError, OSError, RuntimeError):
         return None
     return model
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Products of vectors in one thread: threads that wait for each other cost more than so small products gain."""
+    limited: AbstractContextManager[object] = threadpool_limits(1, user_api="blas")
+    return limited
 
 
 def vectors(make: Callable[[Sequence[str]], Floats], texts: Sequence[str], batch: int = 64) -> Floats:

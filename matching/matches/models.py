@@ -31,7 +31,8 @@ _OPENED, _TAKING = Q(standing__in=OPENED), Q(standing=Standing.PUBLISHED)
 
 @tracked(
     by_thousands=True,
-    exclude=["company", "rank", "score", "reasons", "engine", "as_of", "computed_at"],  # computed anew any time
+    # Computed anew any time, or no act.
+    exclude=["company", "rank", "score", "reasons", "engine", "as_of", "computed_at", "looked_at"],
 )
 class Match(PartyModel):
     """A startup and a demand that fit, as one side reads it: each side has rows, reasons and a say of its own.
@@ -74,6 +75,7 @@ class Match(PartyModel):
     why_not = models.CharField(_("맞지 않는 사유"), max_length=1000, blank=True, default="")
     dismissed_at = models.DateTimeField(null=True)
     dismissed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
+    looked_at = models.DateTimeField(null=True)  # when its party has said that it has read it
 
     class Meta:
         indexes = [models.Index(fields=["party", "-score"])]

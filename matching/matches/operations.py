@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from matching.matches import runs
+from matching.matches import queries, runs
 from matching.matches.models import DemandVectors, Match, Side
 from matching.matches.workflow import State
 from matching.startups.models import Consent
 from portal.outbox.transition import transition
 from portal.security.actor import Actor, system
+from portal.security.policy import require
 
 
 def keep(*, match: Match, actor: Actor) -> Match:
@@ -40,6 +41,12 @@ def dismiss(*, match: Match, actor: Actor, reason: str) -> Match:
                 others = Match.objects.filter(demand=match.demand_id, startup=match.startup_id)
                 others.exclude(side=Side.STARTUP).exclude(state=State.DISMISSED).update(current=False)
     return match
+
+
+def look(*, actor: Actor) -> int:
+    """Whoever answers for the organisation has looked through what is suggested to it. Returns how much was new."""
+    require(actor, "look", Match)
+    return queries.unseen(actor).update(looked_at=actor.now)
 
 
 @contextmanager

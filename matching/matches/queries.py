@@ -11,12 +11,15 @@ from django.utils.translation import get_language
 from matching.applications.models import Application
 from matching.applications.workflow import State as Applied
 from matching.matches.models import Match
+from matching.matches.workflow import State
 from matching.recommendations.models import Recommendation
 from matching.recommendations.workflow import State as Recommended
 from matching.startups.models import Profile
 from portal.organizations.models import Organization
 from portal.security.actor import Actor, system
+from portal.security.policy import admits
 from programs.demands.models import Demand
+from programs.demands.workflow import State as Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,14 @@ def of_demand(demand: Demand, actor: Actor) -> QuerySet[Match]:
         demand=demand, party_id=actor.organization_id, current=True
     )
     return found
+
+
+def unseen(actor: Actor) -> QuerySet[Match]:
+    """What is suggested to the actor's organisation, and nobody who answers for it has looked at or handled."""
+    found: QuerySet[Match] = Match.objects.visible_to(actor).filter(
+        party_id=actor.organization_id, current=True, state=State.SUGGESTED, standing=Standing.PUBLISHED, looked_at=None
+    )
+    return found if admits(actor, "look", Match) else found.none()
 
 
 @dataclass(frozen=True, slots=True)

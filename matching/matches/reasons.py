@@ -38,11 +38,17 @@ class Passages:
     """The startup's sentence that says it does not do what is asked."""
 
 
+def korean_day(day: date) -> str:
+    """A day as Korean pages show it: "2025. 3. 12."."""
+    return f"{day.year}. {day.month}. {day.day}."
+
+
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """In which language reasons are given: how a template is said, and what codes are called."""
+    """In which language reasons are given: how a template is said, how a day, and what codes are called."""
 
     say: Callable[[str], str] = str
+    day: Callable[[date], str] = korean_day
     fields: Mapping[str, str] = field(default_factory=lambda: FIELDS)
     regions: Mapping[str, str] = field(default_factory=lambda: REGIONS)
     collaborations: Mapping[str, str] = field(default_factory=lambda: COLLABORATIONS)
@@ -115,7 +121,7 @@ def _hard(demand: Demand, startup: Startup, day: date, tongue: Tongue) -> Told:
         young = still_young(demand, startup, day)
         met = _("설립일 %(founded)s, 기준일 %(day)s: 업력 제한 %(years)d년 이내입니다.")
         unmet = _("설립일 %(founded)s, 기준일 %(day)s: 업력 제한 %(years)d년을 넘었습니다.")
-        told = {"founded": startup.founded.isoformat(), "day": day.isoformat(), "years": demand.max_age_years}
+        told = {"founded": tongue.day(startup.founded), "day": tongue.day(day), "years": demand.max_age_years}
         yield "age", young, (met if young else unmet) % told
     if demand.closed_regions:
         shut = startup.region in demand.closed_regions

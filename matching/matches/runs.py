@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from matching.matches import corpus as reading
 from matching.matches import stored
 from matching.matches.engine import VERSION, Index
-from matching.matches.meaning import Embedder, installed_model
+from matching.matches.meaning import Embedder, installed_model, one_thread
 from matching.matches.models import Run
 from matching.matches.suggesting import Suggesting
 from matching.matches.workflow import RunState
@@ -67,7 +67,7 @@ def compute(*, run_id: UUID, actor: Actor, embed: Embedder | None = None) -> boo
 
     Returns False where something is left: what has changed is read a portion at a time, or another one is at work.
     """
-    with system("suggestions are computed"):
+    with system("suggestions are computed"), one_thread():
         run = Run.objects.filter(pk=run_id, state=RunState.WAITING).first()
         if run is None:
             return True

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.matches.meaning import Embedder, Floats, centred, vectors
 from matching.matches.records import Startup
@@ -12,6 +13,8 @@ ENOUGH_DEMANDS = 8
 """With fewer, the middle of what demands have in common is filled up from startups' sentences."""
 SAMPLE, FILLING = 4096, 128
 """Sentences that stand for all; sentences that fill up the middle."""
+PORTION = 2048
+"""Startups whose sentences are taken together."""
 
 
 class Space:
@@ -28,18 +31,26 @@ class Space:
         sample = stored.rows[places[:: max(1, -(-len(places) // SAMPLE))]].astype(np.float32)
         whole = stored.rows[first].astype(np.float32)
         self.own = sample.mean(axis=0)
-        self.sample = centred(sample, self.own)
+        seen = centred(sample, self.own)
+        self._middle_of_sample = seen.mean(axis=0)[:, None]
+        self._together = np.cov(seen, rowvar=False, bias=True).astype(np.float32)
         self.whole = centred(whole, whole.mean(axis=0))
         self._find_middles(startups, whole.mean(axis=0), embed, others)
         self.mean = np.empty_like(self.whole)
         """Mean of each startup's sentences: its product with a demand's mean is the mean over all pairs."""
-        for place in range(len(first)):
-            self.mean[place] = self.sentences(place).mean(axis=0)
+        for begin in range(0, len(first), PORTION):
+            places = np.arange(begin, min(begin + PORTION, len(first)))
+            rows, starts = self.sentences(places)
+            counts = np.diff(starts, append=len(rows))
+            self.mean[places] = np.add.reduceat(rows, starts) / counts[:, None]
 
-    def sentences(self, place: int) -> Floats:
-        """A startup's sentences, centred: shape (sentences, WIDTH)."""
-        rows = self.stored.rows[self.stored.starts[place] + 1 : self.stored.starts[place + 1]]
-        return centred(rows.astype(np.float32), self.own)
+    def sentences(self, places: NDArray[np.intp]) -> tuple[Floats, NDArray[np.intp]]:
+        """The sentences of startups, centred: shape (sentences, WIDTH); and where those of each startup begin."""
+        begins, ends = self.stored.starts[places] + 1, self.stored.starts[places + 1]
+        counts = ends - begins
+        starts = np.cumsum(counts) - counts
+        at = np.arange(int(counts.sum())) + np.repeat(begins - starts, counts)
+        return centred(self.stored.rows[at].astype(np.float32), self.own), starts
 
     def asked(self, question: Question) -> tuple[Floats, Floats, Floats]:
         """A demand's whole text, what it wants, and what it does not, centred: one row for each passage."""
@@ -53,9 +64,8 @@ class Space:
 
     def usual(self, asked: Floats) -> tuple[Floats, Floats]:
         """Mean and standard deviation of each asked passage's product with any sentence: shape (asked, 1) each."""
-        products = asked @ self.sample.T
-        spread = np.maximum(products.std(axis=1, keepdims=True), 1e-6)
-        return products.mean(axis=1, keepdims=True), spread
+        spread = np.sqrt(np.maximum(((asked @ self._together) * asked).sum(axis=1, keepdims=True), 1e-12))
+        return asked @ self._middle_of_sample, np.asarray(spread, np.float32)
 
     def _find_middles(
         self, startups: Sequence[Startup], whole: Floats, embed: Embedder | None, others: Sequence[Question]

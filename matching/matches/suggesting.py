@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +22,11 @@ from matching.matches.reasons import KOREAN, Tongue, reasons
 from matching.matches.vectors import Question
 from matching.matches.workflow import State
 from matching.startups.workflow import ConsentState
+from portal.kernel import formats
 from portal.kernel.ids import new_id
 from portal.organizations.models import Code
-from portal.security.inserting import insert_many, update_many
+from portal.security.inserting import insert_rows, update_many
+from programs.demands.models import Demand
 
 TOP, OF_REGION = 50, 20
 """How many startups a corporation is told of for a demand, and how many a center."""
@@ -62,7 +65,8 @@ def english() -> Tongue:
     names: dict[str, dict[str, str]] = defaultdict(dict)
     for code in Code.objects.filter(list__in=["tech_field", "region", "collaboration_type"]):
         names[code.list][code.code] = code.name_en or code.name_ko
-    return Tongue(gettext, names["tech_field"], names["region"], names["collaboration_type"])
+    days = partial(formats.day, language="en")
+    return Tongue(cache(gettext), days, names["tech_field"], names["region"], names["collaboration_type"])
 
 
 class Suggesting:
@@ -73,7 +77,8 @@ class Suggesting:
         engine: str,
     ) -> None:  # fmt: skip
         self.corpus, self.index, self.centers = corpus, index, centers
-        self.as_of, self.at, self.engine = as_of, at, engine
+        self.as_of = as_of
+        self._same = {"current": True, "engine": engine, "as_of": as_of, "computed_at": at}
         self.english = english()
         self._places = {pk: place for place, pk in enumerate(corpus.ids)}
         self._found = self._marked(corpus.found)
@@ -139,39 +144,41 @@ class Suggesting:
             if startup in refused or (startup, one.party) in dismissed:
                 continue
             stands += 1
-            row = self._row(wanted, one, known, why)
+            row = self._row(one, why)
             if known is None:
-                fresh.append(row)
-            elif _takes(known, row):
+                fresh.append(row | {"id": new_id(), "startup_id": startup, "party_id": one.party, "side": one.side})
+            elif self._takes(known, row):
                 changed.append(known)
         changed += [one for one in rows.values() if self._over(one, barred)]
-        if fresh:
-            insert_many(fresh)
+        insert_rows(Match, fresh, same=self._same | self._of(wanted.row))
         update_many(changed, [*COMPUTED, "computed_at"])
         return stands
 
-    def _row(self, wanted: Wanted, one: Told, known: Match | None, why: "_Why") -> Match:
+    def _row(self, one: Told, why: "_Why") -> dict[str, Any]:
+        """What is computed for this suggestion alone, by column."""
         startup = self.corpus.ids[one.place]
         consent = None if one.side == Side.STARTUP else self.corpus.found.get(startup)
-        return Match(
-            id=known.pk if known else new_id(),
-            demand_id=wanted.row.pk,
-            corporation_id=wanted.row.corporation_id,
-            standing=wanted.row.state,
-            startup_id=startup,
-            party_id=one.party,
-            side=one.side,
-            by_grant=one.by_grant,
-            consent_id=consent,
-            consent_state=ConsentState.GIVEN if consent else None,
-            company=self.corpus.names[one.place],
-            rank=one.rank,
-            score=round(one.score, 6),
-            reasons=why.of(one),
-            engine=self.engine,
-            as_of=self.as_of,
-            computed_at=self.at,
-        )
+        return {
+            "by_grant": one.by_grant,
+            "consent_id": consent,
+            "consent_state": ConsentState.GIVEN if consent else None,
+            "company": self.corpus.names[one.place],
+            "rank": one.rank,
+            "score": round(one.score, 6),
+            "reasons": why.of(one),
+        }
+
+    def _of(self, demand: Demand) -> dict[str, Any]:
+        return {"demand_id": demand.pk, "corporation_id": demand.corporation_id, "standing": demand.state}
+
+    def _takes(self, known: Match, row: dict[str, Any]) -> bool:
+        """Set on the stored row what was computed anew. Whether anything has changed."""
+        row = row | self._same
+        differs = any(getattr(known, name) != row[name] for name in COMPUTED)
+        if differs:
+            for name in (*COMPUTED, "computed_at"):
+                setattr(known, name, row[name])
+        return differs
 
     def _over(self, row: Match, barred: set[UUID]) -> bool:
         """A row that isn't told any more: it goes out of sight, but for what its party has kept or turned down."""
@@ -179,15 +186,6 @@ class Suggesting:
         stays = row.state == State.DISMISSED or (row.state == State.KEPT and row.startup_id not in barred)
         row.current, row.rank = row.current and stays, None
         return (row.current, row.rank) != before
-
-
-def _takes(known: Match, row: Match) -> bool:
-    """Set on the stored row what was computed anew. Whether anything has changed."""
-    differs = any(getattr(known, name) != getattr(row, name) for name in COMPUTED)
-    if differs:
-        for name in (*COMPUTED, "computed_at"):
-            setattr(known, name, getattr(row, name))
-    return differs
 
 
 class _Why:

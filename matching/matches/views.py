@@ -23,7 +23,7 @@ from portal.security.actor import Actor
 from portal.security.policy import admits
 from portal.web.forms import code_names
 from portal.web.page import Action, Fact, Progress
-from portal.web.rooms import Create, Room, Step, register
+from portal.web.rooms import Act, Create, Room, Step, register
 from programs.demands.models import Demand
 
 
@@ -129,7 +129,13 @@ def on_demand(demand: Demand, actor: Actor) -> Iterable[Action]:
     yield Action("matches", labels[actor.kind], url, weight="secondary")
 
 
+def looked(_count: int) -> Sequence[str]:
+    return [gettext("새 제안을 모두 확인하신 것으로 적었습니다. 제안은 목록에 그대로 있습니다.")]
+
+
 def list_actions(actor: Actor) -> Sequence[Action]:
+    if queries.unseen(actor).exists():
+        return [Action("look", gettext("새 제안 모두 확인함"), reverse("matches:look"), method="post")]
     if not admits(actor, "create", Run):
         return []
     return [Action("runs", gettext("계산 기록"), reverse("match-runs:list"))]
@@ -159,6 +165,7 @@ ROOM = register(
             "dismiss": Step(operations.dismiss, DismissForm),
         },
         bulk=["keep", "dismiss"],
+        acts=[Act(name="look", label=_("새 제안 모두 확인함"), operation=operations.look, target=Match, told=looked)],
         owner="startup",
         empty=_("아직 제안이 없습니다."),
         empty_hint=_("협업 수요가 공고되고 기업 정보가 채워지면 계산하여 이곳에 보여 드립니다."),

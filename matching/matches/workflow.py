@@ -21,7 +21,7 @@ class RunState(TextChoices):
 
 
 _keepers = [manager_of("party"), coordinator_of("party")]
-_parties = [*_keepers, startup_of("party")]
+PARTIES = [*_keepers, startup_of("party")]
 
 WORKFLOW = Workflow(
     "match",
@@ -29,7 +29,7 @@ WORKFLOW = Workflow(
     {
         State.SUGGESTED: StateInfo(
             "info",
-            _parties,
+            PARTIES,
             _("까닭을 읽어 보시고 관심이 있는지 정해 주십시오. 제안은 아무것도 결정하지 않습니다."),
             views={Kind.STARTUP: View(pgettext_lazy("match", "제안"), _("까닭을 읽어 보시고 신청할지 정해 주십시오."))},
         ),
@@ -56,7 +56,7 @@ WORKFLOW = Workflow(
         pgettext_lazy("action", "우리와 맞지 않음"),
         [State.SUGGESTED, State.KEPT],
         State.DISMISSED,
-        _parties,
+        PARTIES,
         needs=["reason"],
         stamp="dismissed",
         weight="danger",

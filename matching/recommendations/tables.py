@@ -16,7 +16,7 @@ from matching.recommendations.rows import COLUMNS
 from matching.recommendations.workflow import State, UploadState
 from portal.kernel.roles import Kind
 from portal.security.search import found_by
-from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
+from portal.web.columns import CodeColumn, DateTimeColumn, LinkColumn, StatusColumn
 
 LABELS = {column.name: column.label for column in COLUMNS}
 TONES = {"new": "success", "changed": "info", "unchanged": "neutral", "error": "danger"}
@@ -24,7 +24,7 @@ TONES = {"new": "success", "changed": "info", "unchanged": "neutral", "error": "
 
 class RecommendationTable(tables.Table):
     company = LinkColumn("recommendations:detail")
-    demand_number = tables.Column()
+    demand_number = CodeColumn()
     demand_title = tables.Column()
     corporation = tables.Column(verbose_name=_("수요 기업"), order_by="corporation__name")
     center = tables.Column(verbose_name=_("추천 센터"), order_by="center__name")
@@ -95,8 +95,8 @@ class UploadRowTable(tables.Table):
     number = tables.Column(verbose_name=_("행"))
     outcome = tables.Column(verbose_name=_("처리"), orderable=False)
     company = tables.Column(accessor="values__company", verbose_name=_("기업명"), orderable=False)
-    business_no = tables.Column(accessor="values__business_no", verbose_name=_("사업자등록번호"), orderable=False)
-    demand_no = tables.Column(accessor="values__demand_no", verbose_name=_("수요번호"), orderable=False)
+    business_no = CodeColumn(accessor="values__business_no", verbose_name=_("사업자등록번호"), orderable=False)
+    demand_no = CodeColumn(accessor="values__demand_no", verbose_name=_("수요번호"), orderable=False)
     remarks = tables.Column(empty_values=(), verbose_name=_("확인할 점"), orderable=False)
 
     class Meta:

@@ -12,7 +12,7 @@ from matching.startups.models import Consent, Evidence, PastSupport, Profile
 from matching.startups.workflow import ConsentState
 from portal.organizations.models import Organization
 from portal.security.search import found_with
-from portal.web.columns import DateTimeColumn, LinkColumn, MoneyColumn, StatusColumn
+from portal.web.columns import CodeColumn, DateTimeColumn, LinkColumn, MoneyColumn, StatusColumn
 from portal.web.forms import code_choices
 
 
@@ -25,7 +25,7 @@ def verified_badge(organization: Organization) -> SafeString:
 
 class StartupTable(tables.Table):
     startup = LinkColumn("startups:detail", verbose_name=gettext_lazy("기업명"), order_by="startup__name")
-    business_no = tables.Column(
+    business_no = CodeColumn(
         verbose_name=gettext_lazy("사업자등록번호"), accessor="startup__business_no", order_by="startup__business_no"
     )
     verified = tables.Column(

@@ -6,11 +6,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.documents.models import Batch, Document
-from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
+from portal.web.columns import CodeColumn, DateTimeColumn, LinkColumn, StatusColumn
 
 
 class DocumentTable(tables.Table):
-    number = tables.Column()
+    number = CodeColumn()
     title = LinkColumn("documents:detail")
     issuer = tables.Column(verbose_name=_("발급 기관"))
     issued_at = DateTimeColumn()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Membership, Organization
 from portal.security.search import found_by
-from portal.web.columns import DateTimeColumn, LinkColumn
+from portal.web.columns import CodeColumn, DateTimeColumn, LinkColumn
 
 
 def role_names(roles: Iterable[str]) -> str:
@@ -39,7 +39,7 @@ class YesColumn(tables.Column):
 class OrganizationTable(tables.Table):
     name = LinkColumn("organizations:detail")
     kind = tables.Column()
-    business_no = tables.Column()
+    business_no = CodeColumn()
     verified_at = YesColumn(
         pgettext_lazy("state", "확인"), gettext_lazy("미확인"), verbose_name=gettext_lazy("사업자등록")
     )

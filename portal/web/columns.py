@@ -45,6 +45,13 @@ class DateTimeColumn(tables.Column):
         return instant(value, active_language())
 
 
+class CodeColumn(tables.Column):
+    """A number under which something is known, such as D2026-002: it stays on one line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(attrs={"td": {"class": "p-code"}, "th": {"class": "p-code"}}, **kwargs)
+
+
 class MoneyColumn(tables.Column):
     """Whole won, right-aligned. Exports hold the number."""
 

@@ -15,7 +15,7 @@ from portal.kernel.formats import active_language, instant
 from portal.kernel.roles import Kind
 from portal.organizations.models import Organization
 from portal.security.search import found_by
-from portal.web.columns import DateTimeColumn, LinkColumn, StatusColumn
+from portal.web.columns import CodeColumn, DateTimeColumn, LinkColumn, StatusColumn
 from portal.web.forms import code_choices
 from portal.web.templatetags.portal import live_countdown, when
 from programs.demands.models import Demand
@@ -38,7 +38,7 @@ class ClosingColumn(tables.Column):
 
 
 class DemandTable(tables.Table):
-    number = tables.Column()
+    number = CodeColumn()
     title = LinkColumn("demands:detail")
     corporation = tables.Column(verbose_name=_("수요 기업"), order_by="corporation__name")
     min_trl = tables.Column(verbose_name="TRL")

@@ -1,4 +1,7 @@
-"""What no answer may say: the secrets of `tests/security/test_secrets.py`, looked for in every page, answer and export."""
+"""What no answer may say: the secrets of `tests/security/test_secrets.py`, looked for in every page, answer and export.
+
+Grades of a meetup are numbers: that no answer depends on the other side's stands in `test_meetup_planning.py`.
+"""
 
 from typing import Any
 

@@ -45,6 +45,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
     },
     "matches": {
         "keep": {"manager"}, "release": {"manager"}, "dismiss": {"manager"},  # and of a row of their own: startups, centers
+        "look": {"manager"} | CENTER | STARTUP,
     },
     "match-runs": {"new": {"officer"}},
     "meetups": {

@@ -18,6 +18,7 @@ from matching.matches.engine import Demand, Index, Question, Startup, StartupVec
 from matching.matches.grammar import denied_things, limits, split_scope
 from matching.matches.reasons import FIELDS, REGIONS, still_young
 from matching.matches.records import read_demands, read_startups
+from portal.kernel import formats
 
 ROOT = Path(__file__).parents[2]
 PUBLIC, OWN = ROOT / "bench" / "matching", Path(__file__).parent / "data" / "matches"
@@ -207,7 +208,7 @@ def check_reason(asked, one, reason):
         case "trl":
             assert met is (one.trl >= asked.min_trl) and f"TRL {asked.min_trl}" in text and f"현재 {one.trl}" in text
         case "age":
-            assert met is still_young(asked, one, DAY) and one.founded.isoformat() in text
+            assert met is still_young(asked, one, DAY) and formats.day(one.founded) in text
         case "region" if "제외" in text:
             assert met is (one.region not in asked.closed_regions) and REGIONS[one.region] in text
         case "region":

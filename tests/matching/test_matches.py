@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from matching.matches import corpus, runs, stored
+from matching.matches import corpus, operations, runs, stored
 from matching.matches.models import DemandVectors, Match, Run, StartupVectors
 from matching.matches.workflow import State
 from matching.startups import consents
@@ -128,6 +128,47 @@ def test_reasons_are_sentences_in_both_languages(place):
     assert kinds["trl"]["en"].isascii()
     assert "케이블" in kinds["text"]["ko"]
     assert match.score > 0.7
+
+
+def test_a_reason_shows_days_as_the_site_does(place):
+    with system("a limit of age"):
+        type(place.demand).objects.filter(pk=place.demand.pk).update(max_age_years=7)
+    place.compute()
+    told = {reason["kind"]: reason for reason in place.one(place.scene.manager).reasons}["age"]
+    assert "설립일 2020. 3. 1." in told["ko"] and "1 March 2020" in told["en"]
+    assert "2020-03-01" not in told["ko"] + told["en"]
+
+
+def test_new_suggestions_are_one_line_until_somebody_has_looked(place, client_of):
+    for n in range(3):
+        place.startup(f"새기업{n}", FITTING, tech_fields=["F05"])
+    place.compute()
+    line = "새 매칭 제안"
+
+    def home(actor):
+        return client_of(actor).get("/").content.decode()
+
+    assert home(place.scene.manager).count(line) == home(place.scene.coordinator).count(line) == 1
+    with system("how many there are"):
+        count = Match.objects.filter(party=place.scene.manager.organization_id, current=True).count()
+    assert count >= 4
+    assert f"{line} {count}건" in home(place.scene.manager)
+    assert line in home(place.fit)
+    for nobody in (place.rival, place.scene.rival_center):
+        assert line not in home(nobody)
+    one = place.one(place.scene.manager)
+    with acting(place.scene.manager):
+        operations.dismiss(match=one, actor=place.scene.manager, reason="맞지 않습니다.")
+    assert f"{line} {count - 1}건" in home(place.scene.manager), "what is handled is new no more"
+    browser = client_of(place.scene.manager)
+    assert "새 제안 모두 확인함" in browser.get("/matches/").content.decode()
+    assert "모두 확인하신" in browser.post("/matches/look/", follow=True).content.decode()
+    assert "새 제안 모두 확인함" not in browser.get("/matches/").content.decode()
+    assert client_of(place.scene.officer).post("/matches/look/").status_code == 403
+    assert line not in home(place.scene.manager)
+    assert line in home(place.scene.coordinator), "another side's look is its own"
+    place.compute(at=place.world.now + timedelta(days=1))
+    assert line not in home(place.scene.manager), "the same suggestions are nothing new"
 
 
 def test_only_who_is_found_granted_or_oneself(place):

@@ -41,6 +41,8 @@ SECRETS: dict[str, tuple[set[str], set[str]]] = {
     "startup의 만남 평가 {side}": (ALL | STARTUP, ALL),
     "만남 금지 {side}": (ALL, ALL),  # why two may not meet
     "계산 결과 {side}": (ALL, ALL),  # totals of grades
+    "자리 {side}": (ALL | CORPORATION, ALL),  # where a corporation receives, before the plan is public
+    "미공개 만남 {side}": (ALL, ALL),  # a meeting in a plan that nobody has been told of
     "신청한 기술 {side}": (ALL | STARTUP | CORPORATION | CENTER, ALL),  # of an application
     "센터 의견 {side}": (ALL | CENTER, ALL),  # what a center says of a startup beside its reasons
     "평가 의견 {side}": (ALL | {"manager", "evaluator"}, ALL),

@@ -81,6 +81,13 @@ class Matching(Writer):
             **{k: v for k, v in names.items() if k in known},
         )  # fmt: skip
         side.rows[PlanEntry] = meeting.entry  # written by a trigger
+        hidden = self._put(
+            side, Meeting, **parties, meetup=meetup, application=application, table=1,
+            starts_at=at + timedelta(hours=2), ends_at=at + timedelta(hours=2, minutes=30), published=False,
+            corporation_name=f"미공개 만남 {side.name}", startup_name=startup.name,
+        )  # fmt: skip
+        assert hidden.entry.corporation_name == hidden.corporation_name
+        side.rows[Meeting] = meeting
         self._planning(side, meetup, application)
         self._matches(side)
         self._put(
@@ -171,7 +178,7 @@ class Matching(Writer):
         self._put(side, CorporationGrade, **about, **sides, grade=5, graded_at=at, graded_by_id=manager)
         self._put(side, StartupGrade, **about, **sides, grade=2, graded_at=at, graded_by_id=representative)
         self._put(side, Absence, meetup=meetup, organization=sides["startup"], slots=[1])
-        self._put(side, Host, meetup=meetup, corporation=sides["corporation"], room="대회의실", tables=[1])
+        self._put(side, Host, meetup=meetup, corporation=sides["corporation"], room=f"자리 {side.name}", tables=[1])
         self._put(side, Bar, **about, reason=f"만남 금지 {side.name}")
         self._put(
             side, Calculation, meetup=meetup, started_at=at, started_by_id=self._user(side, "officer"), total=7,

@@ -1,4 +1,4 @@
-"""What the invented startups say of themselves, and what is suggested for the open demands. All of it is invented."""
+"""What startups of the sample say of themselves, and what is suggested for the open demands. All of it is invented."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from matching.startups.models import Profile
 from matching.startups.queries import own_profile
 from portal.kernel.clock import now
 from portal.security.actor import acting, system
-from portal.site.sample.people import FAIR, INVENTED, Cast
+from portal.site.sample.people import FAIR, INVENTED, PILOT, Cast
 from portal.site.sample.pilot import OFFICER
 from portal.site.sample.stage import Player
 
@@ -30,9 +30,18 @@ class Portrait:
     founded: int
     stage: str = "series_a"
     certificates: str = ""
+    products: str = ""
 
 
 PORTRAITS = {
+    "tesollo": Portrait(
+        "모양이 다른 부품을 공구 교체 없이 잡는 다관절 로봇 핸드와 그리퍼를 만듭니다.",
+        "손가락 관절마다 구동기를 넣은 로봇 핸드가 케이블과 커넥터처럼 휘는 부품을 집어 정해진 자리에 체결합니다. "
+        "손끝의 힘을 재어 덜 꽂힌 체결을 바로 알아내고, 협동로봇의 손목에 바로 장착합니다. "
+        "로봇 팔과 자동화 설비 자체는 공급하지 않습니다.",
+        ["F05"], 7, 2019, certificates="벤처기업, ISO 9001",
+        products="세 손가락 그리퍼, 다섯 손가락 로봇 핸드",
+    ),
     "hanbitlidar": Portrait(
         "안개와 어둠 속에서도 멀리 보는 소형 라이다를 만듭니다.",
         "1km 밖의 작은 물체를 라이다와 열화상으로 함께 인식합니다. 배의 흔들림을 스스로 보정하며 야간 해상에서 시험하였습니다.",
@@ -141,7 +150,7 @@ def play(cast: Cast) -> None:
     with system("is it told already"):
         if Run.objects.filter(state="done").exists():
             return
-    for firm in (*INVENTED, *FAIR):
+    for firm in (*PILOT, *INVENTED, *FAIR):
         ceo = Player(cast, f"ceo@{firm.slug}.example", now())
         if portrait := PORTRAITS.get(firm.slug):
             _introduce(ceo, portrait, firm.region)
@@ -158,7 +167,8 @@ def _introduce(ceo: Player, portrait: Portrait, region: str) -> None:
     given = {
         "summary": portrait.summary, "technology": portrait.technology, "tech_fields": portrait.fields,
         "trl": portrait.trl, "founded_on": date(portrait.founded, 3, 2), "region": region,
-        "investment_stage": portrait.stage, "certificates": portrait.certificates, "collaboration_types": ["poc"],
+        "investment_stage": portrait.stage, "certificates": portrait.certificates, "products": portrait.products,
+        "collaboration_types": ["poc"],
         "representative": ceo.cast.memberships[ceo.email].user.name,
     }  # fmt: skip
     with acting(actor):
