@@ -30,7 +30,7 @@ class ReasonsColumn(tables.Column):
     """What speaks for it, or against."""
 
     def __init__(self, *, met: bool, **kwargs: Any) -> None:
-        super().__init__(accessor="reasons", orderable=False, **kwargs)
+        super().__init__(accessor="reasons", orderable=False, attrs={"th": {"class": "p-wide"}}, **kwargs)
         self.met = met
 
     def texts(self, record: Match) -> list[str]:
