@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from matching.matches import operations
 from matching.matches.corpus import items, mentions
 from matching.matches.models import Match
+from matching.matches.workflow import State
 from matching.startups import operations as startups
 from matching.startups.models import Profile
 from portal.kernel.errors import Invalid, NotAllowed
@@ -15,7 +17,7 @@ from portal.kernel.roles import Role
 from portal.organizations.models import Organization
 from portal.security.actor import acting, system
 from portal.security.models import block
-from tests.matching.test_matches import FITTING, TIE, place
+from tests.matching.test_matches import FITTING, TIE, place, text_of
 
 __all__ = ["place"]
 
@@ -138,3 +140,45 @@ def test_only_the_parties_say_something(place):
 def match_house(match):
     with system("look"):
         return Organization.objects.get(pk=match.party_id)
+
+
+def test_new_suggestions_are_one_line_until_somebody_has_looked(place, client_of):
+    for n in range(3):
+        place.startup(f"새기업{n}", FITTING, tech_fields=["F05"])
+    place.compute()
+    line = "새 매칭 제안"
+
+    def home(actor):
+        return client_of(actor).get("/").content.decode()
+
+    assert home(place.scene.manager).count(line) == home(place.scene.coordinator).count(line) == 1
+    with system("how many there are"):
+        count = Match.objects.filter(party=place.scene.manager.organization_id, current=True).count()
+    assert count >= 4
+    assert f"{line} {count}건" in home(place.scene.manager)
+    assert line in home(place.fit)
+    for nobody in (place.rival, place.scene.rival_center):
+        assert line not in home(nobody)
+    one = place.one(place.scene.manager)
+    with acting(place.scene.manager):
+        operations.dismiss(match=one, actor=place.scene.manager, reason="맞지 않습니다.")
+    assert f"{line} {count - 1}건" in home(place.scene.manager), "what is handled is new no more"
+    browser = client_of(place.scene.manager)
+    assert "새 제안 모두 확인함" in browser.get("/matches/").content.decode()
+    assert "모두 확인하신" in browser.post("/matches/look/", follow=True).content.decode()
+    assert "새 제안 모두 확인함" not in browser.get("/matches/").content.decode()
+    assert client_of(place.scene.officer).post("/matches/look/").status_code == 403
+    assert line not in home(place.scene.manager)
+    assert line in home(place.scene.coordinator), "another side's look is its own"
+    place.compute(at=place.world.now + timedelta(days=1))
+    assert line not in home(place.scene.manager), "the same suggestions are nothing new"
+
+
+def test_dismissing_in_bulk_and_finding_it_again(place, client_of, frozen):
+    place.compute()
+    client, match = client_of(place.scene.manager), place.one(place.scene.manager)
+    client.post(reverse("matches:bulk-dismiss"), {"pick": [str(match.pk)], "reason": "이미 있습니다.", "bulk": "1"})
+    assert place.one(place.scene.manager).state == State.DISMISSED
+    found, link = f"{reverse('matches:list')}?demand={place.demand.pk}", reverse("matches:detail", args=[match.pk])
+    assert link not in text_of(client.get(found))
+    assert link in text_of(client.get(f"{found}&state=dismissed"))

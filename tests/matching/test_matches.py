@@ -8,9 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from matching.matches import corpus, operations, runs, stored
+from matching.matches import corpus, runs, stored
 from matching.matches.models import DemandVectors, Match, Run, StartupVectors
-from matching.matches.workflow import State
 from matching.startups import consents
 from matching.startups import operations as startups
 from matching.startups.models import Consent, Profile
@@ -139,38 +138,6 @@ def test_a_reason_shows_days_as_the_site_does(place):
     assert "2020-03-01" not in told["ko"] + told["en"]
 
 
-def test_new_suggestions_are_one_line_until_somebody_has_looked(place, client_of):
-    for n in range(3):
-        place.startup(f"새기업{n}", FITTING, tech_fields=["F05"])
-    place.compute()
-    line = "새 매칭 제안"
-
-    def home(actor):
-        return client_of(actor).get("/").content.decode()
-
-    assert home(place.scene.manager).count(line) == home(place.scene.coordinator).count(line) == 1
-    with system("how many there are"):
-        count = Match.objects.filter(party=place.scene.manager.organization_id, current=True).count()
-    assert count >= 4
-    assert f"{line} {count}건" in home(place.scene.manager)
-    assert line in home(place.fit)
-    for nobody in (place.rival, place.scene.rival_center):
-        assert line not in home(nobody)
-    one = place.one(place.scene.manager)
-    with acting(place.scene.manager):
-        operations.dismiss(match=one, actor=place.scene.manager, reason="맞지 않습니다.")
-    assert f"{line} {count - 1}건" in home(place.scene.manager), "what is handled is new no more"
-    browser = client_of(place.scene.manager)
-    assert "새 제안 모두 확인함" in browser.get("/matches/").content.decode()
-    assert "모두 확인하신" in browser.post("/matches/look/", follow=True).content.decode()
-    assert "새 제안 모두 확인함" not in browser.get("/matches/").content.decode()
-    assert client_of(place.scene.officer).post("/matches/look/").status_code == 403
-    assert line not in home(place.scene.manager)
-    assert line in home(place.scene.coordinator), "another side's look is its own"
-    place.compute(at=place.world.now + timedelta(days=1))
-    assert line not in home(place.scene.manager), "the same suggestions are nothing new"
-
-
 def test_only_who_is_found_granted_or_oneself(place):
     """Consent and Grant each open a suggestion, and close it at once, without any calculation."""
     other = place.others[0]
@@ -256,7 +223,7 @@ def test_nothing_under_nda_nor_of_others_on_any_page_or_export(place, client_of,
         pages = [reverse("matches:list"), f"{reverse('matches:list')}?export=csv", "/api/v1/matches/"]
         for match in place.told(actor):
             pages += [reverse("matches:detail", args=[match.pk]), f"/api/v1/matches/{match.pk}/"]
-        text = "".join(_text(client.get(page)) for page in pages)
+        text = "".join(text_of(client.get(page)) for page in pages)
         for word in (NDA, "남의기술-S1", "나래비밀", "기업1", *({OWN} - may)):
             assert word not in text, (actor.kind, word)
         assert actor is place.fit or all(word in text for word in may), "what is looked for is there to be found"
@@ -264,7 +231,7 @@ def test_nothing_under_nda_nor_of_others_on_any_page_or_export(place, client_of,
         assert client_of(place.rival).get(reverse("matches:detail", args=[match.pk])).status_code == 404
 
 
-def _text(answer):
+def text_of(answer):
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -367,16 +334,16 @@ def test_officers_start_a_calculation(place, client_of, frozen, monkeypatch):
 
 def test_pages_of_the_three_sides(place, client_of, frozen):
     place.compute()
-    page = _text(
+    page = text_of(
         client_of(place.scene.manager).get(reverse("matches:detail", args=[place.one(place.scene.manager).pk]))
     )
     assert "사업자등록번호" in page  # what the startup lets be known
     assert "누적 투자액" not in page
     assert "우리와 맞지 않음" in page
     answer = client_of(place.fit).get(reverse("matches:detail", args=[place.one(place.fit).pk]))
-    assert "순위" not in _text(answer)
+    assert "순위" not in text_of(answer)
     assert {"apply", "dismiss"} <= {action.name for action in answer.context["page"].actions}
-    demand = _text(client_of(place.fit).get(reverse("demands:detail", args=[place.demand.pk])))
+    demand = text_of(client_of(place.fit).get(reverse("demands:detail", args=[place.demand.pk])))
     assert f"{reverse('matches:list')}?demand={place.demand.pk}" in demand
 
 
@@ -396,19 +363,9 @@ def test_english(place, client_of, frozen):
     place.compute()
     client = client_of(place.scene.manager)
     client.cookies["django_language"] = "en"
-    page = _text(client.get(reverse("matches:detail", args=[place.one(place.scene.manager).pk])))
+    page = text_of(client.get(reverse("matches:detail", args=[place.one(place.scene.manager).pk])))
     assert "The required TRL" in page
     assert "이상을 충족합니다" not in page
-
-
-def test_dismissing_in_bulk_and_finding_it_again(place, client_of, frozen):
-    place.compute()
-    client, match = client_of(place.scene.manager), place.one(place.scene.manager)
-    client.post(reverse("matches:bulk-dismiss"), {"pick": [str(match.pk)], "reason": "이미 있습니다.", "bulk": "1"})
-    assert place.one(place.scene.manager).state == State.DISMISSED
-    found, link = f"{reverse('matches:list')}?demand={place.demand.pk}", reverse("matches:detail", args=[match.pk])
-    assert link not in _text(client.get(found))
-    assert link in _text(client.get(f"{found}&state=dismissed"))
 
 
 def test_lists_ask_the_same_however_long(place, client_of, frozen):

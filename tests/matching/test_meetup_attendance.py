@@ -1,9 +1,10 @@
-"""The day of a planned meetup: who is there, who isn't, and who owes an outcome afterwards."""
+"""The day of a planned meetup: who is there, who is not, who owes an outcome afterwards; and who reads no grades."""
 
 from datetime import datetime
 
 from matching.meetups import meetings, operations, tasks
-from matching.meetups.planning import putting
+from matching.meetups.planning import calculations, putting
+from matching.meetups.planning.models import CorporationGrade, StartupGrade
 from portal.kernel.formats import SEOUL
 from portal.security.actor import system
 from tests.matching.test_meetup_planning import announced, at, fair
@@ -106,3 +107,27 @@ def test_who_owes_an_outcome_is_reminded_until_it_is_there(fair, client_of, froz
     assert tasks.remind() == 1  # seven working days after: Hyundai alone
     listed = client_of(fair.officer).get("/meetings/?owed=yes").content.decode().split("<tbody")[-1]
     assert "KT" not in listed
+
+
+def test_no_answer_depends_on_the_other_sides_grades(fair, client_of, frozen):
+    """A grade is a number from 1 to 5, which can't be looked for: instead nothing changes where it does."""
+    fair.collect()
+    fair.grade(fair.hyundai, {(fair.hyundai, 0): 5, (fair.hyundai, 1): 4})
+    fair.grade(fair.startups[0], {(fair.hyundai, 0): 2}, absent=[1])
+    fair.do(calculations.apply, fair.officer, calculation=fair.compute())
+    paths = ("/api/v1/meetups/", f"/api/v1/meetups/{fair.meetup.pk}/", "/api/v1/meetings/", "/meetings/?export=csv")
+
+    def told(actor):
+        answers = [client_of(actor).get(path) for path in paths]
+        assert {answer.status_code for answer in answers} == {200}
+        return [b"".join(answer.streaming_content) if answer.streaming else answer.content for answer in answers]
+
+    unpublished = told(fair.startups[0])
+    assert "현대자동차".encode() not in unpublished[2] + unpublished[3], "meetings of an unpublished plan"
+    fair.do(operations.publish, fair.officer, meetup=fair.meetup)
+    for reader, others in ((fair.startups[0], CorporationGrade), (fair.hyundai, StartupGrade)):
+        before = told(reader)
+        assert "테솔로".encode() in before[3] or "현대자동차".encode() in before[3]
+        with system("other grades"):
+            assert others.objects.update(grade=1)
+        assert told(reader) == before, reader.organization_name

@@ -135,30 +135,6 @@ def test_grades_are_for_the_giver_and_the_ministry(fair, client_of, frozen):
         assert raw(actor, "calculation") == 0
 
 
-def test_no_answer_depends_on_the_other_sides_grades(fair, client_of, frozen):
-    """A grade is a number from 1 to 5, which can't be looked for: instead nothing changes where it does."""
-    fair.collect()
-    fair.grade(fair.hyundai, {(fair.hyundai, 0): 5, (fair.hyundai, 1): 4})
-    fair.grade(fair.startups[0], {(fair.hyundai, 0): 2}, absent=[1])
-    fair.do(calculations.apply, fair.officer, calculation=fair.compute())
-    paths = ("/api/v1/meetups/", f"/api/v1/meetups/{fair.meetup.pk}/", "/api/v1/meetings/", "/meetings/?export=csv")
-
-    def told(actor):
-        answers = [client_of(actor).get(path) for path in paths]
-        assert {answer.status_code for answer in answers} == {200}
-        return [b"".join(answer.streaming_content) if answer.streaming else answer.content for answer in answers]
-
-    unpublished = told(fair.startups[0])
-    assert "현대자동차".encode() not in unpublished[2] + unpublished[3], "meetings of an unpublished plan"
-    fair.do(operations.publish, fair.officer, meetup=fair.meetup)
-    for reader, others in ((fair.startups[0], CorporationGrade), (fair.hyundai, StartupGrade)):
-        before = told(reader)
-        assert "테솔로".encode() in before[3] or "현대자동차".encode() in before[3]
-        with system("other grades"):
-            assert others.objects.update(grade=1)
-        assert told(reader) == before, reader.organization_name
-
-
 def test_the_road_of_the_grades_through_pages(fair, client_of, frozen):
     officer, startup = client_of(fair.officer), client_of(fair.startups[0])
     url = f"/meetups/{fair.meetup.pk}/"
