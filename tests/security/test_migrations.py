@@ -5,6 +5,7 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
 from django.db import connections
 
 from matching.recommendations.models import Recommendation, Upload, UploadRow
@@ -32,6 +33,7 @@ def test_a_migration_moves_rows_and_checks_keys(django_db_setup: None, django_db
         connections.close_all()
 
 
+@pytest.mark.prove
 def test_a_migration_encrypts_what_stands(django_db_setup: None, django_db_blocker: Any) -> None:
     """Rows and history, there and back; no version is added to the history."""
     tables = {
