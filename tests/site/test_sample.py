@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from agreements.funding.models import Award, Disbursement, StartupFunds
 from matching.applications.models import Application
 from matching.meetups.models import Meeting, Meetup
+from matching.recommendations.models import Recommendation
 from matching.startups.models import Profile
 from portal.kernel.clock import now
 from portal.kernel.formats import business_number
@@ -15,6 +16,7 @@ from portal.organizations.models import Membership, Organization
 from portal.security.actor import Actor, acting, system
 from portal.site.sample import story
 from portal.site.sample.pilot import names
+from programs.demands.models import Demand
 from programs.plans.models import Program
 
 
@@ -31,6 +33,12 @@ def test_the_pilot_is_paid(db):
             assert {d.state for d in paid} == {"paid"}
             assert sum(d.amount for d in paid) == 6 * 200_000_000
             assert {f.awarded for f in StartupFunds.objects.all()} == {200_000_000}
+            recommended = Recommendation.objects.filter(program__year=now().year)
+            assert recommended.values("startup").distinct().count() >= 120
+            assert recommended.values("center").distinct().count() == 19
+            assert len(set(recommended.values_list("state", flat=True))) >= 5
+            assert Demand.objects.filter(program__year=now().year).values("corporation").distinct().count() == 7
+            assert Demand.objects.filter(program__year=now().year).count() >= 14
             meetup = Meetup.objects.get(name__endswith="공동 밋업", state="scheduled")
             held = Meeting.objects.filter(meetup=meetup)
             assert len({m.corporation_id for m in held}) == 7

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -80,6 +81,27 @@ FAIR = (
     Startup("yeoulnet", "여울네트웍스", "Yeoul Networks", 316, "11"),
 )
 
+# Invented, too, and named so that they sound it: those whom the nineteen centers recommend, each center six or seven.
+STEMS = {
+    "가온들": "Gaondeul", "나래울": "Naraeul", "다온샘": "Daonsaem", "라온뜰": "Raontteul", "마루솔": "Marusol",
+    "바론재": "Baronjae", "새론빛": "Saeronbit", "아라뫼": "Aramoe", "이음터": "Ieumteo", "자람골": "Jaramgol",
+    "찬들녘": "Chandeulnyeok", "큰솔재": "Keunsoljae", "토담길": "Todamgil", "푸름터": "Pureumteo", "하람결": "Haramgyeol",
+    "윤슬강": "Yunseulgang", "늘봄터": "Neulbomteo", "단비골": "Danbigol", "미르재": "Mirjae", "도담뜰": "Dodamtteul",
+}  # fmt: skip
+TRADES = {
+    "로보틱스": "Robotics",
+    "세미콘": "Semicon",
+    "바이오": "Bio",
+    "에너지": "Energy",
+    "데이터": "Data",
+    "마린": "Marine",
+}
+REGIONS = ("11", "26", "27", "28", "29", "30", "31", "41", "43", "44", "46", "47", "48", "50")
+GUIDED = tuple(
+    Startup(f"{stem_en}{trade_en}".lower(), stem + trade, f"{stem_en} {trade_en}", 401 + place, REGIONS[place % 14])
+    for place, ((stem, stem_en), (trade, trade_en)) in enumerate(product(STEMS.items(), TRADES.items()))
+)
+
 
 def business_no(no: int) -> str:
     """A well-formed number of an unissued block: 104 → 000-88-01042. `no` below 100,000,000."""
@@ -109,7 +131,7 @@ class Cast:
         for code in Code.objects.filter(list="center"):
             staff = {"head": (Role.HEAD, ""), "coordinator": (Role.COORDINATOR, "")}
             self._house(Kind.CENTER, code.code, code.name_ko, code.name_en, staff, region=code.extra["region_code"])
-        for firm in (*PILOT, *INVENTED, *FAIR):
+        for firm in (*PILOT, *INVENTED, *FAIR, *GUIDED):
             staff = {"ceo": (Role.REPRESENTATIVE, ""), "member": (Role.MEMBER, "")}
             number = business_no(firm.no)
             self._house(Kind.STARTUP, firm.slug, firm.name, firm.name_en, staff, region=firm.region, business_no=number)

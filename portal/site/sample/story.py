@@ -6,7 +6,7 @@ from django.db import transaction
 
 from portal.kernel.clock import now
 from portal.security.actor import Actor, acting, system
-from portal.site.sample import fair, running, suited
+from portal.site.sample import fair, guided, running, suited
 from portal.site.sample.people import Cast
 from portal.site.sample.pilot import Pilot
 
@@ -23,6 +23,9 @@ def tell() -> Iterator[str]:
     with acting(Actor.public(now())), transaction.atomic():
         running.play(cast)
     yield "a running program with its seven corporations"
+    with acting(Actor.public(now())), transaction.atomic():
+        guided.play(cast)
+    yield "nineteen centers recommend 120 startups"
     with acting(Actor.public(now())), transaction.atomic():
         fair.play(cast)
     yield "a joint meetup: 26 startups, seven corporations, a published timetable"
