@@ -70,6 +70,7 @@ def measure() -> dict[str, Any]:
                 {"sign-in page": mine[0][1], "demand list": "/demands/", "home": "/", "demand detail": mine[2][1]},
             )
         grown = lists_and_desks(port, world, first)
+        say("\n" + table([desks.HEAD, *(g.shown() for g in grown)]))
         with step("Pages again"):
             found.append(pages.measure(port, "demand list, 25 of 100,000", "/demands/", world.cookie))
             found.append(pages.measure(port, "API list of 100,000", "/api/v1/demands/", world.cookie))
@@ -93,7 +94,6 @@ def measure() -> dict[str, Any]:
         large = suggestions.measure()
     known = [page for page in found if page is not None]
     report([p.shown() for p in known], [w.shown() for w in weights], [c.shown() for c in costs], messages, lists)
-    say("\n" + table([desks.HEAD, *(g.shown() for g in grown)]))
     say("\n" + table([timetables.HEAD, *(p.shown() for p in planned)]))
     head = ["nDCG@10", "floor", "words", "with sentences", "CPU ms a demand"]
     say("\n" + table([head, quality.shown()]))
