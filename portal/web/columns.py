@@ -49,7 +49,7 @@ class CodeColumn(tables.Column):
     """A number under which something is known, such as D2026-002: it stays on one line."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(attrs={"td": {"class": "p-code"}, "th": {"class": "p-code"}}, **kwargs)
+        super().__init__(attrs={"td": {"class": "p-one-line"}, "th": {"class": "p-one-line"}}, **kwargs)
 
 
 class MoneyColumn(tables.Column):
