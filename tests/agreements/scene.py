@@ -3,13 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+from agreements.funding import operations as funding
+from agreements.funding.models import Disbursement
 from matching.applications.models import Application
 from matching.evaluations.models import Round
 from matching.selections.models import Line, Selection
 from portal.kernel.ids import new_id
 from portal.kernel.roles import Kind, Role
 from portal.organizations.models import Organization
-from portal.security.actor import Actor, system
+from portal.security.actor import Actor, acting, system
 from programs.demands.models import Demand
 from programs.plans.models import Program, Stage
 from tests.fixtures import World
@@ -48,6 +50,19 @@ class Scene:
     def startup(self, name: str = "") -> tuple[Organization, Actor]:
         made = self.world.organization(Kind.STARTUP, name or "테솔로")
         return made, self.world(made, Role.REPRESENTATIVE)
+
+    def reviewed(self, amount: int) -> Disbursement:
+        """A disbursement that waits for its approver, of an award that is announced."""
+        organization, startup = self.startup()
+        line = self.line(organization, 100 * MILLION)
+        with acting(self.approver):
+            award = funding.create_award(line=line, actor=self.approver)
+        self.announce(line)
+        with acting(startup):
+            asked: Disbursement = funding.request(actor=startup, award=award, amount=amount, purpose="시제품 제작")
+        with acting(self.officer):
+            funding.review(disbursement=asked, actor=self.officer)
+        return asked
 
     def selection(self) -> Selection:
         """A selection that waits for its confirmation, of a demand of its own."""

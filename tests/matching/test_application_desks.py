@@ -18,7 +18,7 @@ from portal.organizations.models import Organization
 from portal.security.actor import acting, system
 from programs.plans import operations as plans
 from programs.plans.models import Stage
-from tests.matching.road import PROPOSAL, Road
+from tests.matching.road import PROPOSAL
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc00000030101"
@@ -30,21 +30,6 @@ HOSTILE = "<script>alert(1)</script>"
 @pytest.fixture(autouse=True)
 def storage(settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path)
-
-
-@pytest.fixture
-def road(world):
-    return Road(world)
-
-
-@pytest.fixture
-def manager(road):
-    return road.corporation("현대자동차")
-
-
-@pytest.fixture
-def startup(road):
-    return road.startup("테솔로")
 
 
 @pytest.fixture

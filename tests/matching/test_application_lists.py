@@ -3,9 +3,9 @@
 from matching.applications import desks, shortlists
 from portal.security.actor import acting, system
 from programs.plans.models import Program
-from tests.matching.test_application_desks import demand, manager, storage
+from tests.matching.test_application_desks import demand, storage
 
-__all__ = ["demand", "manager", "storage"]
+__all__ = ["demand", "storage"]
 
 
 def test_the_list_offers_what_may_be_done_to_each(road, manager, startup, demand, client_of, frozen):

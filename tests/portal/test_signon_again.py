@@ -4,11 +4,10 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import RequestFactory
 
-from agreements.funding import operations as funding
 from agreements.funding.models import Disbursement
 from portal.accounts.models import User
 from portal.accounts.trust import is_fresh
-from portal.security.actor import acting, system
+from portal.security.actor import system
 from tests.agreements.scene import MILLION, Scene
 from tests.portal.provider import having, is_in, leave, sign_in, soon, without
 
@@ -59,15 +58,7 @@ def test_somebody_else_confirms_nothing(provider, spender):
 def test_money_sends_to_the_provider_and_goes_on(world, provider, settings):
     """An approval that needs a fresh sign-in is kept, and done once the provider has asked again."""
     scene = Scene(world)
-    organization, startup = scene.startup()
-    line = scene.line(organization, 100 * MILLION)
-    with acting(scene.approver):
-        award = funding.create_award(line=line, actor=scene.approver)
-    scene.announce(line)
-    with acting(startup):
-        asked = funding.request(actor=startup, award=award, amount=MILLION, purpose="시제품 제작")
-    with acting(scene.officer):
-        funding.review(disbursement=asked, actor=scene.officer)
+    asked = scene.reviewed(MILLION)
     person = User.objects.get(pk=scene.approver.user_id)
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     settings.FRESH_SIGN_IN_REQUIRED, settings.OIDC_DOMAINS = True, [person.email.rpartition("@")[2]]

@@ -16,7 +16,6 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.test import Client
 
-from agreements.funding import operations as funding
 from agreements.funding.models import Disbursement
 from portal.accounts.models import User
 from portal.api import operations as tokens
@@ -210,15 +209,7 @@ def approval(world, settings):
     """A disbursement that waits for its approver, who has a password."""
     settings.FRESH_SIGN_IN_REQUIRED = True
     scene = Scene(world)
-    organization, startup = scene.startup()
-    line = scene.line(organization, 100 * MILLION)
-    with acting(scene.approver):
-        award = funding.create_award(line=line, actor=scene.approver)
-    scene.announce(line)
-    with acting(startup):
-        asked = funding.request(actor=startup, award=award, amount=MILLION, purpose="시제품 제작")
-    with acting(scene.officer):
-        funding.review(disbursement=asked, actor=scene.officer)
+    asked = scene.reviewed(MILLION)
     person = User.objects.get(pk=scene.approver.user_id)
     person.set_password(SECRET)
     person.save()
